@@ -1,0 +1,3 @@
+export * from './problem';
+export * from './fleet-config-error';
+export * from './problem-list';

@@ -1,0 +1,7 @@
+import * as path from 'node:path';
+
+/** Tests run on the sources: jsii leaves compiled files beside them, which would go stale between two builds. */
+export const projectResolution = {
+  extensions: ['.ts', '.mjs', '.js', '.json'],
+  alias: { 'cdk-graviton-fleet': path.join(__dirname, '..', 'lib', 'index.ts') },
+};

@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+import { projectResolution } from './test/vitest-project';
+
+/** Everything that needs no emulated AWS. `npm test` runs this. */
+export default defineConfig({
+  resolve: projectResolution,
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/deploy/**'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    // One suite validates every example strictly; elsewhere the engine's start of more than a second per process would
+    // only be waiting (aws-cdk-lib 2.262 and later read this variable).
+    env: { CDK_VALIDATION: 'false' },
+  },
+});
