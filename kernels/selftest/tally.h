@@ -1,0 +1,15 @@
+/* Counts what was checked, and prints the first failures of a variant. */
+#ifndef GK_SELFTEST_TALLY_H
+#define GK_SELFTEST_TALLY_H
+
+typedef struct tally {
+  const char *variant;
+  unsigned long checks;
+  unsigned long failures;
+  double largest_error; /* largest |result - reference| / |reference| seen, in units of 2^-24 */
+} tally;
+
+/* Counts one check; prints the message when it failed and few have before. Returns `passed`. */
+__attribute__((format(printf, 3, 4))) int tally_check(tally *t, int passed, const char *format, ...);
+
+#endif

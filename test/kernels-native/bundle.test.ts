@@ -1,0 +1,158 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { EMULATED_PROCESSORS, runSelfTest } from './emulated-processors';
+import { buildKernelBundle, KERNELS_DIRECTORY, makeKernels, readManifest } from './kernel-build';
+
+const SOURCES = ['include', 'src', 'selftest', 'tools', 'Makefile'];
+const GRAVITON5 = EMULATED_PROCESSORS.find(({ name }) => name === 'graviton4-5-like') ?? EMULATED_PROCESSORS[0];
+
+let bundle: string;
+let scratch: string;
+beforeAll(() => {
+  bundle = buildKernelBundle();
+  scratch = mkdtempSync(join(tmpdir(), 'graviton-kernels-'));
+}, 180_000);
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+function sha256(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/** The sources in a directory of their own, without anything built. */
+function copySources(name: string): string {
+  const directory = join(scratch, name, 'kernels');
+  mkdirSync(directory, { recursive: true });
+  SOURCES.forEach((entry) => cpSync(join(KERNELS_DIRECTORY, entry), join(directory, entry), { recursive: true }));
+  cpSync(join(KERNELS_DIRECTORY, '../LICENSE'), join(scratch, name, 'LICENSE'));
+  return directory;
+}
+
+function mutate(directory: string, file: string, from: string, to: string): void {
+  const path = join(directory, 'src', file);
+  const source = readFileSync(path, 'utf8');
+  expect(source.split(from)).toHaveLength(2);
+  writeFileSync(path, source.replace(from, to));
+}
+
+describe('manifest', () => {
+  test('describes every file by content, sorted by path', () => {
+    const manifest = readManifest(bundle);
+    expect(manifest).toMatchObject({ schemaVersion: 1, name: 'graviton-kernels', version: '0.1.0' });
+    expect(manifest.compiler.version).toMatch(/^\d+\.\d+\.\d+$/);
+    expect(manifest.files.map(({ path, role, variant }) => [path, role, variant])).toEqual([
+      ['LICENSE', 'licence', undefined],
+      ['bin/graviton-kernels-selftest', 'selftest', undefined],
+      ['include/graviton_kernels.h', 'document', undefined],
+      ['lib/libgraviton_kernels.so', 'dispatcher', undefined],
+      ['lib/libgraviton_kernels_neon_dotprod.so', 'variant', 'neon_dotprod'],
+      ['lib/libgraviton_kernels_neon_i8mm_bf16.so', 'variant', 'neon_i8mm_bf16'],
+      ['lib/libgraviton_kernels_scalar.so', 'variant', 'scalar'],
+    ]);
+    for (const file of manifest.files) {
+      const content = readFileSync(join(bundle, file.path));
+      expect([file.path, file.bytes, file.sha256]).toEqual([file.path, content.length, sha256(content)]);
+      const isElf = content.subarray(0, 4).equals(Buffer.from('\x7fELF', 'latin1'));
+      expect([file.machine, file.requires !== undefined]).toEqual([isElf ? 'aarch64' : undefined, isElf]);
+      expect(file.flags?.some((flag) => flag.includes('prefix-map')) ?? false).toBe(false);
+    }
+  });
+
+  test('its digest is what coreutils print', () => {
+    const command =
+      "find . -type f ! -name manifest.json -printf '%P\\n' | LC_ALL=C sort | xargs -d '\\n' sha256sum | sha256sum";
+    const result = spawnSync('/bin/sh', ['-c', command], { cwd: bundle, encoding: 'utf8' });
+    expect(`sha256:${result.stdout.split(' ')[0]}`).toBe(readManifest(bundle).digest);
+  });
+
+  test('the tarball holds the same files, without owner and time', () => {
+    const tarball = join(KERNELS_DIRECTORY, 'build/graviton-kernels.tar.gz');
+    const unpacked = join(scratch, 'unpacked');
+    mkdirSync(unpacked);
+    expect(spawnSync('tar', ['-xzf', tarball, '-C', unpacked]).status).toBe(0);
+    expect(spawnSync('diff', ['-r', bundle, unpacked], { encoding: 'utf8' }).stdout).toBe('');
+    expect(statSync(join(unpacked, 'bin/graviton-kernels-selftest')).mode & 0o777).toBe(0o755);
+    const listing = spawnSync('tar', ['--utc', '--numeric-owner', '-tvzf', tarball], { encoding: 'utf8' }).stdout;
+    const entries = listing.trim().split('\n');
+    expect(entries.filter((line) => !/ 0\/0 .* 1970-01-01 00:00 /.test(line))).toEqual([]);
+  });
+});
+
+describe('reproducible build', () => {
+  test('another directory gives the same digest and tarball; a changed source does not', { timeout: 180_000 }, () => {
+    const directory = copySources('elsewhere');
+    const copy = buildKernelBundle(directory);
+    const tarball = (kernels: string) => sha256(readFileSync(join(kernels, 'build/graviton-kernels.tar.gz')));
+    expect(readManifest(copy).digest).toBe(readManifest(bundle).digest);
+    expect(tarball(directory)).toBe(tarball(KERNELS_DIRECTORY));
+
+    appendFileSync(join(directory, 'include/graviton_kernels.h'), '\n');
+    const changed = readManifest(buildKernelBundle(directory));
+    expect(changed.digest).not.toBe(readManifest(bundle).digest);
+    // A line at the end of the header changes the header and no machine code.
+    const differing = changed.files.filter((file, index) => file.sha256 !== readManifest(bundle).files[index].sha256);
+    expect(differing.map(({ path }) => path)).toEqual(['include/graviton_kernels.h']);
+  });
+
+  test('a second make does nothing', { timeout: 60_000 }, () => {
+    const manifest = join(bundle, 'manifest.json');
+    const before = statSync(manifest).mtimeMs;
+    makeKernels(['bundle']);
+    expect(statSync(manifest).mtimeMs).toBe(before);
+  });
+});
+
+describe('a fault in a kernel is found by the self-test', () => {
+  test.each([
+    [
+      'a wrong column',
+      'neon_i8mm_bf16',
+      'vmmlaq_s32(sum[i][j], left, right[j])',
+      'vmmlaq_s32(sum[i][j], left, right[0])',
+    ],
+    ['a lost tail of K', 'neon_i8mm_bf16', 'if (k > 0) {', 'if (k > 1) {'],
+    ['a row too many', 'neon_i8mm_bf16', 'if (rows > 1) {', 'if (rows > 0) {'],
+    ['a swapped lane', 'neon_dotprod', 'GK_ROW(6, a1, 2)', 'GK_ROW(6, a1, 3)'],
+    [
+      'another order of float products',
+      'scalar',
+      '(float)sum[j] * lhs_scale * rhs_scale[j]',
+      '(float)sum[j] * (lhs_scale * rhs_scale[j])',
+    ],
+  ])('%s in %s', { timeout: 180_000 }, async (name, variant, from, to) => {
+    const directory = copySources(name.replaceAll(' ', '-'));
+    mutate(directory, `${variant}.c`, from, to);
+    const run = await runSelfTest(GRAVITON5, buildKernelBundle(directory));
+    // A write past the last row meets the guard page.
+    expect(run.status === 1 || run.signal === 'SIGSEGV').toBe(true);
+  });
+
+  test('an object of another variant is refused', { timeout: 60_000 }, async () => {
+    const copy = join(scratch, 'swapped');
+    cpSync(bundle, copy, { recursive: true });
+    const object = (variant: string) => join(copy, `lib/libgraviton_kernels_${variant}.so`);
+    cpSync(object('neon_dotprod'), object('neon_i8mm_bf16'));
+    const run = await runSelfTest(GRAVITON5, copy);
+    expect(run.status).toBe(1);
+    expect(run.stdout).toContain('GK_ERROR_OBJECT');
+  });
+});
+
+describe('a missing tool', () => {
+  test.each([
+    ['CC=clang-of-nowhere', /compiler 'clang-of-nowhere' not found\. Install it .*apt-get install clang-19/],
+    ['PYTHON=python-of-nowhere', /'python-of-nowhere' not found.*Install python3/],
+    ['LINKER_FLAGS=-fuse-ld=nowhere', /cannot link a C program for Arm64\. Install lld/],
+  ])('%s is named with its package', { timeout: 60_000 }, (setting, message) => {
+    const directory = copySources(`missing-${setting.split('=')[0]}`);
+    expect(() => makeKernels(['bundle', setting], directory)).toThrow(message);
+  });
+
+  test('qemu is named with its package', { timeout: 20_000 }, async () => {
+    const run = runSelfTest(GRAVITON5, bundle, { env: { PATH: scratch } });
+    await expect(run).rejects.toThrow(/'qemu-aarch64' did not start.*apt-get install qemu-user/s);
+  });
+});
