@@ -1,0 +1,133 @@
+import { Duration, RemovalPolicy, Size, Stack, StackProps } from 'aws-cdk-lib';
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import {
+  BaseImage,
+  FleetCapacity,
+  FleetDashboard,
+  FleetRollout,
+  InferenceFleet,
+  InferenceImage,
+  InferenceRuntime,
+  KernelBundle,
+  PowerModel,
+  PriceBook,
+} from 'cdk-graviton-fleet';
+import { Construct } from 'constructs';
+
+export interface CompleteFleetStackProps extends StackProps {
+  /** ARN of the certificate under which clients call the fleet. */
+  readonly certificateArn: string;
+}
+
+/** Private addresses that no peered network uses. */
+const NETWORK_CIDR = '10.0.0.0/16';
+
+/** Every option of every construct, each with a value that a production fleet could use. */
+export class CompleteFleetStack extends Stack {
+  constructor(scope: Construct, id: string, props: CompleteFleetStackProps) {
+    super(scope, id, props);
+    const vpc = this.createNetwork();
+    const image = this.createImage(vpc);
+    const fleet = this.createFleet(vpc, image, props.certificateArn);
+    new FleetDashboard(this, 'Dashboard', {
+      fleets: [fleet],
+      powerModel: PowerModel.published(),
+      priceBook: PriceBook.withRates({
+        usdPerVcpuHour: { m9g: 0.0352, m8g: 0.0323 },
+        source: 'Compute Savings Plan, 1 year, no upfront (example figures)',
+        asOf: '2026-11-01',
+      }),
+    });
+  }
+
+  private createNetwork(): ec2.IVpc {
+    return new ec2.Vpc(this, 'Vpc', {
+      ipAddresses: ec2.IpAddresses.cidr(NETWORK_CIDR),
+      maxAzs: 2,
+      natGateways: 1,
+      restrictDefaultSecurityGroup: false,
+      flowLogs: { Refused: { trafficType: ec2.FlowLogTrafficType.REJECT } },
+      subnetConfiguration: [
+        { name: 'Public', subnetType: ec2.SubnetType.PUBLIC, mapPublicIpOnLaunch: false, cidrMask: 24 },
+        { name: 'Inference', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS, cidrMask: 20 },
+      ],
+    });
+  }
+
+  private createImage(vpc: ec2.IVpc): InferenceImage {
+    return new InferenceImage(this, 'Image', {
+      vpc,
+      kernels: KernelBundle.builtIn(),
+      runtime: InferenceRuntime.container({
+        image: 'ghcr.io/ggml-org/llama.cpp:server',
+        port: 8080,
+        healthPath: '/health',
+        command: ['--host', '0.0.0.0', '--port', '8080', '--parallel', '4', '--metrics'],
+        environment: { LLAMA_ARG_HF_REPO: 'ggml-org/gemma-3-4b-it-GGUF', LLAMA_ARG_CTX_SIZE: '16384' },
+      }),
+      baseImage: BaseImage.amazonLinux2023(),
+      builderInstanceTypes: ['m9g.xlarge', 'm8g.xlarge'],
+      vpcSubnets: { subnetGroupName: 'Inference' },
+      rootVolumeSize: Size.gibibytes(40),
+    });
+  }
+
+  /** The application counts its own failures; an alarm on them fails the roll-out and brings the earlier AMI back. */
+  private createErrorAlarm(): cloudwatch.Alarm {
+    return new cloudwatch.Metric({
+      namespace: 'Chat',
+      metricName: 'FailedRequests',
+      statistic: 'Sum',
+      period: Duration.minutes(1),
+    }).createAlarm(this, 'FailedRequests', {
+      alarmDescription: 'Requests of the chat application fail',
+      threshold: 5,
+      evaluationPeriods: 3,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  private createLogBucket(): s3.Bucket {
+    return new s3.Bucket(this, 'AccessLogs', {
+      encryption: s3.BucketEncryption.S3_MANAGED,
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      lifecycleRules: [{ expiration: Duration.days(30) }],
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+  }
+
+  private createFleet(vpc: ec2.IVpc, image: InferenceImage, certificateArn: string): InferenceFleet {
+    const userData = ec2.UserData.forLinux();
+    userData.addCommands('sysctl -w vm.swappiness=1');
+    const fleet = new InferenceFleet(this, 'Chat', {
+      vpc,
+      image,
+      capacity: FleetCapacity.spotFirst({
+        instanceTypes: ['m9g.4xlarge', 'm8g.4xlarge', 'm9g.8xlarge', 'm8g.8xlarge'],
+        minInstances: 2,
+        maxInstances: 12,
+        onDemandBase: 2,
+        onDemandPercentageAboveBase: 25,
+      }),
+      rollout: FleetRollout.canary({
+        canaryPercentage: 20,
+        canaryTime: Duration.minutes(10),
+        alarms: [this.createErrorAlarm()],
+        bakeTime: Duration.minutes(10),
+        minHealthyPercentage: 100,
+        maxHealthyPercentage: 150,
+      }),
+      certificate: acm.Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
+      userData,
+      vpcSubnets: { subnetGroupName: 'Inference' },
+    });
+    fleet.autoScalingGroup.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: 60 });
+    fleet.connections.allowDefaultPortFrom(ec2.Peer.ipv4(NETWORK_CIDR), 'Clients in the network');
+    fleet.loadBalancer.logAccessLogs(this.createLogBucket());
+    return fleet;
+  }
+}

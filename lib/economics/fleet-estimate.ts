@@ -1,0 +1,52 @@
+import { Estimate } from '../catalog';
+
+/**
+ * Type of the construct metadata that carries a fleet's estimate into the cloud assembly.
+ *
+ * @internal
+ */
+export const ESTIMATE_METADATA = 'cdk-graviton-fleet:estimate';
+
+/** The least and the greatest of a figure over the instances that a fleet may have. */
+export interface FigureRange {
+  /** When every instance is of the type with the least figure. */
+  readonly low: number;
+  /** When every instance is of the type with the greatest figure. */
+  readonly high: number;
+}
+
+/** What a number of instances of a fleet has, costs and draws. A figure that is not known is absent, never a guess. */
+export interface FleetEstimate {
+  /** Construct path of the fleet. */
+  readonly fleet: string;
+  /** Region, or nothing when it is only known at deployment. */
+  readonly region?: string;
+  /** Instance types, most wanted first. */
+  readonly instanceTypes: string[];
+  /** Number of instances that the figures are for. */
+  readonly instances: number;
+  /**
+   * vCPUs of all instances.
+   *
+   * @default - unknown, because the catalog does not have every type
+   */
+  readonly vcpus?: FigureRange;
+  /**
+   * On-demand list price of all instances, in USD per hour, without tax, storage, traffic and load balancer.
+   *
+   * @default - unknown, because a type has no known list price in the region
+   */
+  readonly listPriceUsdPerHour?: FigureRange;
+  /** Where the list price comes from and of when it is. */
+  readonly priceSource?: string;
+  /**
+   * Watts of all instances at no load, power usage effectiveness included.
+   *
+   * @default - unknown, because the power model does not cover every type
+   */
+  readonly idleWatts?: Estimate;
+  /** Watts of all instances at full load, power usage effectiveness included. */
+  readonly fullLoadWatts?: Estimate;
+  /** Name of the power model, its kind, and the power usage effectiveness it was multiplied by. */
+  readonly powerSource?: string;
+}

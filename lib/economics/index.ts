@@ -1,0 +1,4 @@
+export * from './estimate-metrics';
+export * from './fleet-dashboard';
+export * from './fleet-economics';
+export * from './fleet-estimate';

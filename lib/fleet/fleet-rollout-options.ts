@@ -1,0 +1,47 @@
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+
+/** How a new AMI or launch template replaces the instances. */
+export interface RollingRolloutOptions {
+  /**
+   * Share of the group's desired capacity that stays in service, in percent from 0 to 100.
+   *
+   * @default 100
+   */
+  readonly minHealthyPercentage?: number;
+  /**
+   * Share of the group's desired capacity that may be in service or starting, in percent from 100 to 200, at most 100
+   * above `minHealthyPercentage`.
+   *
+   * @default 110
+   */
+  readonly maxHealthyPercentage?: number;
+  /**
+   * Alarms that fail the refresh, at most 10. CloudFormation then rolls the stack back to the earlier AMI.
+   *
+   * @default - only the health checks of the load balancer decide
+   */
+  readonly alarms?: cloudwatch.IAlarm[];
+  /**
+   * Time after the last instance was replaced in which an alarm still rolls back, at most 48 hours.
+   *
+   * @default Duration.minutes(5) when there are alarms, else no bake time
+   */
+  readonly bakeTime?: Duration;
+}
+
+/** A roll-out that stops to look at the first instances. */
+export interface CanaryRolloutOptions extends RollingRolloutOptions {
+  /**
+   * Share of the instances that is replaced first, in percent from 1 to 99.
+   *
+   * @default 10
+   */
+  readonly canaryPercentage?: number;
+  /**
+   * Time between the canaries and the other instances, at most 48 hours.
+   *
+   * @default Duration.minutes(15)
+   */
+  readonly canaryTime?: Duration;
+}

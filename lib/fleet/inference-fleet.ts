@@ -1,0 +1,111 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { IInferenceImage } from '../image';
+import { FleetCapacity } from './fleet-capacity';
+import { FleetRollout } from './fleet-rollout';
+import { InferenceFleetProps } from './inference-fleet-props';
+import { checkFleet, checkUserData } from './private/check-fleet';
+import { createInstanceRole } from './private/instance-role';
+import { createLaunchTemplate } from './private/launch-template';
+import { createLoadBalancer } from './private/load-balancer';
+
+/** Time for an instance to boot, load its model and answer its health check, before a failed check replaces it. */
+const START_TIME = Duration.minutes(5);
+
+/**
+ * Graviton instances that serve inference behind an internal Application Load Balancer.
+ *
+ * The fleet is one Auto Scaling group with its launch template, role, security group and roll-out. A new AMI or launch
+ * template replaces the instances by an instance refresh that CloudFormation waits for, and that it can roll back,
+ * because the group always names an AMI id and a numeric version.
+ *
+ * Nothing may reach the load balancer until you allow it: `fleet.connections.allowDefaultPortFrom(...)`.
+ */
+export class InferenceFleet extends Construct implements ec2.IConnectable, iam.IGrantable {
+  /** The AMI that the instances boot. */
+  public readonly image: IInferenceImage;
+  /** Which instances, how many, and how they are bought. */
+  public readonly capacity: FleetCapacity;
+  /** The group of instances: for scaling policies and metrics. */
+  public readonly autoScalingGroup: autoscaling.AutoScalingGroup;
+  /** What clients talk to. It has no public address. */
+  public readonly loadBalancer: elbv2.ApplicationLoadBalancer;
+  /** The listener of the load balancer, HTTPS when there is a certificate. */
+  public readonly listener: elbv2.ApplicationListener;
+  /** The instances, as the load balancer sees them. */
+  public readonly targetGroup: elbv2.ApplicationTargetGroup;
+  /** The role of the instances. */
+  public readonly role: iam.Role;
+  public readonly grantPrincipal: iam.IPrincipal;
+  /** The connections of the load balancer; the default port is the listener's. */
+  public readonly connections: ec2.Connections;
+
+  /**
+   * @throws FleetConfigError with every problem of the capacity (no types; unknown, misspelt or x86 types; types that
+   * the region does not offer or on which the kernels would trap; bounds that contradict each other), of the image's
+   * architecture and of the user data's size
+   */
+  constructor(scope: Construct, id: string, props: InferenceFleetProps) {
+    super(scope, id);
+    checkFleet(this, props);
+    // Commands may be added after this constructor, so the limit is checked once more when everything is known.
+    this.node.addValidation({ validate: () => checkUserData(this, props.userData) });
+
+    this.image = props.image;
+    this.capacity = props.capacity;
+    this.role = createInstanceRole(this);
+    this.grantPrincipal = this.role;
+
+    const vpcSubnets = props.vpcSubnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };
+    const front = createLoadBalancer(this, { ...props, vpcSubnets, runtime: props.image.runtime });
+    this.loadBalancer = front.loadBalancer;
+    this.listener = front.listener;
+    this.targetGroup = front.targetGroup;
+    this.connections = front.listener.connections;
+
+    this.autoScalingGroup = this.createGroup(props, vpcSubnets);
+    this.autoScalingGroup.attachToApplicationTargetGroup(this.targetGroup);
+  }
+
+  private createGroup(
+    { vpc, capacity, image, userData, rollout = FleetRollout.canary() }: InferenceFleetProps,
+    vpcSubnets: ec2.SubnetSelection,
+  ): autoscaling.AutoScalingGroup {
+    const launchTemplate = createLaunchTemplate(this, { vpc, image, role: this.role, userData });
+    const group = new autoscaling.AutoScalingGroup(this, 'Group', {
+      vpc,
+      vpcSubnets,
+      mixedInstancesPolicy: {
+        launchTemplate,
+        launchTemplateOverrides: capacity.instanceTypes.map((name) => ({ instanceType: new ec2.InstanceType(name) })),
+        instancesDistribution: capacity._distribution,
+      },
+      minCapacity: capacity.minInstances,
+      maxCapacity: capacity.maxInstances,
+      capacityRebalance: capacity.usesSpot,
+      groupMetrics: [autoscaling.GroupMetrics.all()],
+      healthChecks: autoscaling.HealthChecks.withAdditionalChecks({
+        additionalTypes: [autoscaling.AdditionalHealthCheckType.ELB],
+        gracePeriod: START_TIME,
+      }),
+      defaultInstanceWarmup: START_TIME,
+      updatePolicy: autoscaling.UpdatePolicy.instanceRefresh(rollout._refresh),
+    });
+    Validations.of(group).acknowledge(
+      {
+        id: 'AwsSolutions-AS3',
+        reason:
+          'Auto Scaling sends every scaling event to EventBridge without being asked; a topic would be a second copy.',
+      },
+      {
+        id: 'AwsSolutions-EC26',
+        reason: 'The rule cannot read a mixed instances policy; the root volume is encrypted in its launch template.',
+      },
+    );
+    return group;
+  }
+}

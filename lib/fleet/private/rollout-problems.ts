@@ -1,0 +1,43 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import { Problem } from '../../validation';
+import { CanaryRolloutOptions } from '../fleet-rollout-options';
+
+/** https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RefreshPreferences.html */
+const MAX_ALARMS = 10;
+const MAX_WAIT = Duration.hours(48);
+
+/** Every option of a roll-out that Auto Scaling would refuse. */
+export function rolloutProblems(options: CanaryRolloutOptions): Problem[] {
+  const { minHealthyPercentage: min = 100, maxHealthyPercentage: max = Math.max(110, min) } = options;
+  const problems = [
+    ...rangeProblems('minHealthyPercentage', options.minHealthyPercentage, 0, 100),
+    ...rangeProblems('maxHealthyPercentage', options.maxHealthyPercentage, 100, 200),
+    ...rangeProblems('canaryPercentage', options.canaryPercentage, 1, 99),
+    ...waitProblems('canaryTime', options.canaryTime),
+    ...waitProblems('bakeTime', options.bakeTime),
+  ];
+  if (problems.length === 0 && max - min > 100) {
+    const allowed = 'at most 100 above minHealthyPercentage';
+    problems.push({ what: 'maxHealthyPercentage', got: `${max}`, allowed, fix: `use ${min + 100} or less` });
+  }
+  const alarms = options.alarms?.length ?? 0;
+  if (alarms > MAX_ALARMS) {
+    const fix = 'combine alarms in a composite alarm';
+    problems.push({ what: 'alarms', got: `${alarms} alarms`, allowed: `at most ${MAX_ALARMS}`, fix });
+  }
+  return problems;
+}
+
+function rangeProblems(what: string, value: number | undefined, low: number, high: number): Problem[] {
+  if (value === undefined || Token.isUnresolved(value) || (Number.isInteger(value) && value >= low && value <= high)) {
+    return [];
+  }
+  return [{ what, got: `${value}`, allowed: `${low} to ${high}`, fix: 'give a whole number of percent in that range' }];
+}
+
+function waitProblems(what: string, value: Duration | undefined): Problem[] {
+  if (value === undefined || value.isUnresolved() || value.toSeconds() <= MAX_WAIT.toSeconds()) {
+    return [];
+  }
+  return [{ what, got: value.toHumanString(), allowed: 'at most 48 hours', fix: 'use a shorter time' }];
+}

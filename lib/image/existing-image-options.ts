@@ -1,0 +1,30 @@
+import { Size } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { KernelBundle } from '../kernels';
+import { InferenceRuntime } from './inference-runtime';
+
+/** What you know about an AMI that was built elsewhere. */
+export interface ExistingImageOptions {
+  /** Architecture of the AMI. Nothing at synthesis can look it up, so a wrong word here fails at launch. */
+  readonly architecture: ec2.InstanceArchitecture;
+  /** What serves on the instance: its port, health path and metadata hop limit. Nothing is installed. */
+  readonly runtime: InferenceRuntime;
+  /**
+   * The kernels that are on the AMI, so that the fleet can refuse instance types on which they would trap.
+   *
+   * @default - none: the fleet checks the architecture only
+   */
+  readonly kernels?: KernelBundle;
+  /**
+   * Device name of the AMI's root volume.
+   *
+   * @default /dev/xvda
+   */
+  readonly rootDeviceName?: string;
+  /**
+   * Size of the root volume, in whole GiB, at least that of the AMI's snapshot.
+   *
+   * @default Size.gibibytes(30)
+   */
+  readonly rootVolumeSize?: Size;
+}

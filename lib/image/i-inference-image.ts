@@ -1,0 +1,31 @@
+import { Size } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { GravitonProcessor } from '../catalog';
+import { KernelBundle } from '../kernels';
+import { InferenceRuntime } from './inference-runtime';
+
+/** An AMI that serves, with what a fleet must know of it before it may run it. */
+export interface IInferenceImage {
+  /** Id of the AMI: never a parameter that EC2 resolves at launch, because then no deployment could be rolled back. */
+  readonly amiId: string;
+  /** Architecture of the AMI. */
+  readonly architecture: ec2.InstanceArchitecture;
+  /** What serves on the instance. */
+  readonly runtime: InferenceRuntime;
+  /** Device name of the root volume, for example `/dev/xvda`. */
+  readonly rootDeviceName: string;
+  /** Size of the root volume, at least that of the AMI's snapshot. */
+  readonly rootVolumeSize: Size;
+  /**
+   * The kernels on the AMI. A fleet refuses instance types on which none of their variants runs.
+   *
+   * @default - none, and nothing is known about the instructions that the AMI's programs use
+   */
+  readonly kernels?: KernelBundle;
+  /**
+   * The processors on which the AMI's self-test may have run before the AMI was registered.
+   *
+   * @default - unknown
+   */
+  readonly testedProcessors?: GravitonProcessor[];
+}

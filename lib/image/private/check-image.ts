@@ -1,0 +1,51 @@
+import { Annotations, Size, SizeRoundingBehavior, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { KernelBundle } from '../../kernels';
+import { judgeInstanceTypes } from '../../kernels/instance-type-gate';
+import { ProblemList } from '../../validation';
+
+/** The root volume of Amazon Linux 2023's AMI, and the greatest gp3 volume. */
+const MIN_ROOT_GIB = 8;
+const MAX_ROOT_GIB = 65536;
+
+export interface ImageInputs {
+  readonly builderInstanceTypes: string[];
+  readonly rootVolumeSize: Size;
+  readonly kernels: KernelBundle;
+}
+
+/**
+ * Checks what an image is made from.
+ *
+ * @throws FleetConfigError with every problem
+ */
+export function checkImage(scope: Construct, inputs: ImageInputs): void {
+  const problems = new ProblemList();
+  const judgement = judgeInstanceTypes({
+    what: 'builderInstanceTypes',
+    instanceTypes: inputs.builderInstanceTypes,
+    region: Stack.of(scope).region,
+    kernels: inputs.kernels,
+  });
+  problems.addAll(judgement.problems);
+  checkRootVolume(problems, inputs.rootVolumeSize);
+  problems.throwIfAny(scope.node.path);
+  for (const [instanceType, warning] of judgement.warnings) {
+    Annotations.of(scope).addWarningV2(`cdk-graviton-fleet:unknownInstanceType:${instanceType}`, warning);
+  }
+}
+
+function checkRootVolume(problems: ProblemList, size: Size): void {
+  if (size.isUnresolved()) {
+    return;
+  }
+  const gibibytes = size.toGibibytes({ rounding: SizeRoundingBehavior.NONE });
+  if (!Number.isInteger(gibibytes) || gibibytes < MIN_ROOT_GIB || gibibytes > MAX_ROOT_GIB) {
+    problems.add({
+      what: 'rootVolumeSize',
+      got: `${gibibytes} GiB`,
+      allowed: `${MIN_ROOT_GIB} to ${MAX_ROOT_GIB} GiB, whole`,
+      fix: 'give a size such as Size.gibibytes(30)',
+    });
+  }
+}

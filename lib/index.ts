@@ -1,0 +1,7 @@
+export * from './validation';
+export * from './catalog';
+export * from './kernels';
+export * from './image';
+export * from './fleet';
+export * from './economics';
+export * from './stacks';

@@ -1,0 +1,2 @@
+export * from './kernel-bundle';
+export * from './kernel-variant';

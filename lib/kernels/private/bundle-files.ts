@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { Problem } from '../../validation';
+import { BundleFile, BundleManifest, MANIFEST_FILE } from './bundle-manifest';
+import { ElfMachine, readElfMachine } from './elf-header';
+
+/**
+ * The digest of a bundle: SHA-256 over the lines `<sha256>  <path>` of its files in the byte order of their paths.
+ * That is the output of `sha256sum`, so the AMI and a person at a shell can compute it without this library.
+ */
+export function bundleDigest(files: readonly Pick<BundleFile, 'path' | 'sha256'>[]): string {
+  const lines = [...files]
+    .sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)))
+    .map((file) => `${file.sha256}  ${file.path}\n`);
+  return `sha256:${sha256(Buffer.from(lines.join('')))}`;
+}
+
+/** Compares the files of a bundle's directory with its manifest. */
+export function checkFiles(directory: string, manifest: BundleManifest): Problem[] {
+  const problems = manifest.files.flatMap((file) => checkFile(directory, file));
+  problems.push(...unlistedFiles(directory, manifest));
+  const digest = bundleDigest(manifest.files);
+  if (digest !== manifest.digest) {
+    problems.push({
+      what: `${MANIFEST_FILE} digest`,
+      got: manifest.digest,
+      allowed: `${digest}, which its list of files gives`,
+      fix: 'rebuild the bundle: somebody changed the manifest by hand',
+    });
+  }
+  return problems;
+}
+
+function checkFile(directory: string, file: BundleFile): Problem[] {
+  const location = path.join(directory, file.path);
+  if (!fs.statSync(location, { throwIfNoEntry: false })?.isFile()) {
+    const allowed = `the file that ${MANIFEST_FILE} lists`;
+    return [{ what: file.path, got: 'nothing', allowed, fix: 'rebuild the bundle, or copy the whole directory' }];
+  }
+  const bytes = fs.readFileSync(location);
+  return [...checkContent(file, bytes), ...checkMachine(file, readElfMachine(bytes))];
+}
+
+function checkContent(file: BundleFile, bytes: Buffer): Problem[] {
+  const digest = sha256(bytes);
+  if (digest === file.sha256) {
+    return [];
+  }
+  const fix = 'rebuild the bundle: the file is not the one that was built and tested';
+  return [{ what: file.path, got: `sha256 ${digest}`, allowed: `sha256 ${file.sha256}`, fix }];
+}
+
+function checkMachine(file: BundleFile, machine: ElfMachine | undefined): Problem[] {
+  if (file.role === 'variant' && machine === undefined) {
+    const fix = 'list the shared object that the compiler made';
+    return [{ what: file.path, got: 'no ELF file', allowed: 'an ELF shared object for aarch64', fix }];
+  }
+  if (machine !== undefined && machine !== ElfMachine.AARCH64) {
+    const fix = 'compile it for Arm64, for example with clang --target=aarch64-linux-gnu';
+    return [{ what: file.path, got: `an ELF file for ${machine}`, allowed: 'ELF files for aarch64', fix }];
+  }
+  return [];
+}
+
+function unlistedFiles(directory: string, manifest: BundleManifest): Problem[] {
+  const listed = new Set([MANIFEST_FILE, ...manifest.files.map((file) => file.path)]);
+  return fs
+    .readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => path.relative(directory, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
+    .filter((file) => !listed.has(file))
+    .map((file) => ({
+      what: file,
+      got: 'a file that the manifest does not list',
+      allowed: `the files of ${MANIFEST_FILE}`,
+      fix: 'remove it, or rebuild the bundle with it',
+    }));
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

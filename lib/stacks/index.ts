@@ -1,0 +1,2 @@
+export * from './inference-fleet-stack';
+export * from './inference-fleet-stack-props';
