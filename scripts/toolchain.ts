@@ -1,0 +1,98 @@
+import { spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
+
+/** A tool that the build or the tests run, and the Debian or Ubuntu package that brings it. */
+interface Tool {
+  readonly name: string;
+  readonly debianPackage: string;
+  readonly isPresent: () => boolean;
+}
+
+const isArm64 = process.arch === 'arm64';
+
+const TOOLS: readonly Tool[] = [
+  command('make', 'make'),
+  command('flock', 'util-linux'),
+  command('clang-19', 'clang-19'),
+  command('ld.lld-19', 'lld-19'),
+  command('llvm-objdump-19', 'llvm-19'),
+  command('llvm-readelf-19', 'llvm-19'),
+  command('qemu-aarch64', 'qemu-user'),
+  ...(isArm64
+    ? [command('gcc', 'gcc'), file('/usr/include/stdio.h', 'libc6-dev')]
+    : [
+        command('aarch64-linux-gnu-gcc', 'gcc-aarch64-linux-gnu'),
+        file('/usr/aarch64-linux-gnu/include/stdio.h', 'libc6-dev-arm64-cross'),
+      ]),
+  command('python3', 'python3'),
+  {
+    name: 'the venv module of Python',
+    debianPackage: 'python3-venv',
+    isPresent: () => spawnSync('python3', ['-c', 'import venv, ensurepip']).status === 0,
+  },
+];
+
+/** What is missing on this machine, and what installs it. */
+export class ToolchainIncomplete extends Error {
+  public constructor(missing: readonly Tool[], why: string) {
+    const names = missing.map(({ name }) => name).join(', ');
+    const packages = packagesOf(missing).join(' ');
+    super(`missing on this machine: ${names}; ${why}. Install them, on Debian or Ubuntu: apt-get install ${packages}`);
+    this.name = 'ToolchainIncomplete';
+  }
+}
+
+/**
+ * Makes sure that the cross compiler, the emulator and Python are there. What is missing is installed from the
+ * distribution's own packages when that needs no question: on Debian or Ubuntu, as root or with passwordless sudo.
+ *
+ * @param say called with what is about to be installed
+ * @throws ToolchainIncomplete with one list of all that is missing
+ */
+export function ensureToolchain(say: (text: string) => void): void {
+  const missing = TOOLS.filter((tool) => !tool.isPresent());
+  if (missing.length === 0) {
+    return;
+  }
+  const apt = aptGet();
+  if (apt === undefined) {
+    throw new ToolchainIncomplete(missing, 'they cannot be installed without asking (no apt-get as root)');
+  }
+  const packages = packagesOf(missing);
+  say(`installing ${packages.join(' ')}`);
+  run([...apt, 'update']);
+  const install = run([...apt, 'install', '--yes', '--no-install-recommends', ...packages]);
+  const still = TOOLS.filter((tool) => !tool.isPresent());
+  if (still.length > 0) {
+    throw new ToolchainIncomplete(still, `apt-get did not bring them:\n${install.slice(-1500)}\n`);
+  }
+}
+
+function aptGet(): string[] | undefined {
+  const isPresent = (name: string) => spawnSync('sh', ['-c', `command -v ${name}`]).status === 0;
+  if (!isPresent('apt-get')) {
+    return undefined;
+  }
+  if (process.getuid?.() === 0) {
+    return ['apt-get'];
+  }
+  return spawnSync('sudo', ['-n', 'true']).status === 0 ? ['sudo', '-n', 'apt-get'] : undefined;
+}
+
+function run([name, ...args]: string[]): string {
+  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const result = spawnSync(name, args, { encoding: 'utf8', env: environment, maxBuffer: 1 << 26 });
+  return `${result.stdout}${result.stderr}`;
+}
+
+function command(name: string, debianPackage: string): Tool {
+  return { name, debianPackage, isPresent: () => spawnSync('sh', ['-c', `command -v ${name}`]).status === 0 };
+}
+
+function file(name: string, debianPackage: string): Tool {
+  return { name, debianPackage, isPresent: () => fs.existsSync(name) };
+}
+
+function packagesOf(tools: readonly Tool[]): string[] {
+  return [...new Set(tools.map(({ debianPackage }) => debianPackage))];
+}
