@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { projectResolution } from './test/vitest-project';
+import { projectResolution } from './vitest.project.mjs';
 
 /** Everything that needs no emulated AWS. `npm test` runs this. */
 export default defineConfig({

@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { projectResolution } from './test/vitest-project';
+import { projectResolution } from './vitest.project.mjs';
 
 /** Deployments to the local AWS emulator. `npm run test:deploy` runs this; one suite at a time owns the machine. */
 export default defineConfig({

@@ -1,6 +1,6 @@
 import { App, CfnResource, Stack } from 'aws-cdk-lib';
-import { FleetCapacity, InferenceFleetStack, InferenceRuntime, KernelBundle } from 'cdk-graviton-fleet';
 import { FleetByHand } from './fleet-by-hand';
+import { FleetCapacity, InferenceFleetStack, InferenceRuntime, KernelBundle } from 'cdk-graviton-fleet';
 
 /** Synthesizes fleets one way or the other, and prints the CPU seconds that it took and what it made. */
 const [how, count, outdir] = process.argv.slice(2);

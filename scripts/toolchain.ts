@@ -5,6 +5,8 @@ import * as fs from 'node:fs';
 interface Tool {
   readonly name: string;
   readonly debianPackage: string;
+  /** Whether the project can do without it, as it can without the local AWS. */
+  readonly optional?: boolean;
   readonly isPresent: () => boolean;
 }
 
@@ -28,6 +30,7 @@ const TOOLS: readonly Tool[] = [
   {
     name: 'the venv module of Python',
     debianPackage: 'python3-venv',
+    optional: true,
     isPresent: () => spawnSync('python3', ['-c', 'import venv, ensurepip']).status === 0,
   },
 ];
@@ -47,7 +50,7 @@ export class ToolchainIncomplete extends Error {
  * distribution's own packages when that needs no question: on Debian or Ubuntu, as root or with passwordless sudo.
  *
  * @param say called with what is about to be installed
- * @throws ToolchainIncomplete with one list of all that is missing
+ * @throws ToolchainIncomplete with one list of all that is missing and that nothing works without
  */
 export function ensureToolchain(say: (text: string) => void): void {
   const missing = TOOLS.filter((tool) => !tool.isPresent());
@@ -56,15 +59,21 @@ export function ensureToolchain(say: (text: string) => void): void {
   }
   const apt = aptGet();
   if (apt === undefined) {
-    throw new ToolchainIncomplete(missing, 'they cannot be installed without asking (no apt-get as root)');
+    throwIfNeeded(missing, 'they cannot be installed without asking (no apt-get as root)');
+    return;
   }
   const packages = packagesOf(missing);
   say(`installing ${packages.join(' ')}`);
   run([...apt, 'update']);
   const install = run([...apt, 'install', '--yes', '--no-install-recommends', ...packages]);
-  const still = TOOLS.filter((tool) => !tool.isPresent());
-  if (still.length > 0) {
-    throw new ToolchainIncomplete(still, `apt-get did not bring them:\n${install.slice(-1500)}\n`);
+  const still = missing.filter((tool) => !tool.isPresent());
+  throwIfNeeded(still, `apt-get did not bring them:\n${install.slice(-1500)}\n`);
+}
+
+function throwIfNeeded(missing: readonly Tool[], why: string): void {
+  const needed = missing.filter(({ optional }) => !optional);
+  if (needed.length > 0) {
+    throw new ToolchainIncomplete(needed, why);
   }
 }
 

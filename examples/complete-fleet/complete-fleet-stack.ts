@@ -1,8 +1,9 @@
-import { Duration, RemovalPolicy, Size, Stack, StackProps } from 'aws-cdk-lib';
+import { Duration, Fn, RemovalPolicy, Size, Stack, StackProps } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
 import {
   BaseImage,
   FleetCapacity,
@@ -15,7 +16,6 @@ import {
   PowerModel,
   PriceBook,
 } from 'cdk-graviton-fleet';
-import { Construct } from 'constructs';
 
 export interface CompleteFleetStackProps extends StackProps {
   /** ARN of the certificate under which clients call the fleet. */
@@ -41,6 +41,11 @@ export class CompleteFleetStack extends Stack {
         asOf: '2026-11-01',
       }),
     });
+  }
+
+  /** Two zones of the region at deployment, so that `Vpc` looks nothing up during synthesis. */
+  public override get availabilityZones(): string[] {
+    return [Fn.select(0, Fn.getAzs()), Fn.select(1, Fn.getAzs())];
   }
 
   private createNetwork(): ec2.IVpc {

@@ -13,7 +13,7 @@ export interface RollingRolloutOptions {
    * Share of the group's desired capacity that may be in service or starting, in percent from 100 to 200, at most 100
    * above `minHealthyPercentage`.
    *
-   * @default 110
+   * @default 110, or 100 above minHealthyPercentage when that is less
    */
   readonly maxHealthyPercentage?: number;
   /**

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import { FleetConfigError } from '../validation';
 import { CanaryRolloutOptions, RollingRolloutOptions } from './fleet-rollout-options';
-import { rolloutProblems } from './private/rollout-problems';
+import { DEFAULT_MIN_HEALTHY, defaultMaxHealthy, rolloutProblems } from './private/rollout-problems';
 
 /**
  * How a changed AMI or launch template reaches the running instances: by an instance refresh that CloudFormation waits
@@ -39,11 +39,12 @@ export class FleetRollout {
     if (problems.length > 0) {
       throw new FleetConfigError(where, problems);
     }
+    const minHealthyPercentage = options.minHealthyPercentage ?? DEFAULT_MIN_HEALTHY;
     const alarms = options.alarms?.length ? options.alarms : undefined;
     return new FleetRollout({
       strategy: autoscaling.InstanceRefreshStrategy.ROLLING,
-      minHealthyPercentage: options.minHealthyPercentage ?? 100,
-      maxHealthyPercentage: options.maxHealthyPercentage ?? 110,
+      minHealthyPercentage,
+      maxHealthyPercentage: options.maxHealthyPercentage ?? defaultMaxHealthy(minHealthyPercentage),
       skipMatching: true,
       alarms,
       bakeTime: options.bakeTime ?? (alarms ? Duration.minutes(5) : undefined),

@@ -1,10 +1,11 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { IInferenceImage } from '../image';
+import { acknowledgeFindings } from '../validation';
 import { FleetCapacity } from './fleet-capacity';
 import { FleetRollout } from './fleet-rollout';
 import { InferenceFleetProps } from './inference-fleet-props';
@@ -95,7 +96,8 @@ export class InferenceFleet extends Construct implements ec2.IConnectable, iam.I
       defaultInstanceWarmup: START_TIME,
       updatePolicy: autoscaling.UpdatePolicy.instanceRefresh(rollout._refresh),
     });
-    Validations.of(group).acknowledge(
+    acknowledgeFindings(
+      group,
       {
         id: 'AwsSolutions-AS3',
         reason:

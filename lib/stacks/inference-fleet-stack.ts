@@ -43,7 +43,10 @@ export class InferenceFleetStack extends Stack {
     this.dashboard = new FleetDashboard(this, 'Dashboard', { fleets: [this.fleet], ...props.economics });
   }
 
-  /** The first Availability Zones of the region at deployment: CDK would look them up during synthesis. */
+  /**
+   * The first Availability Zones of the region at deployment. CDK would look them up during synthesis, even for a `Vpc`
+   * that names its zones, and keep them in cdk.context.json.
+   */
   public override get availabilityZones(): string[] {
     return Array.from({ length: FLEET_NETWORK_ZONES }, (_, index) => Fn.select(index, Fn.getAzs()));
   }

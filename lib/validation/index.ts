@@ -1,3 +1,4 @@
+export * from './acknowledge-finding';
 export * from './problem';
 export * from './fleet-config-error';
 export * from './problem-list';

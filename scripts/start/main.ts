@@ -11,7 +11,6 @@ async function main(): Promise<void> {
     exitOnError: true,
     collectErrors: 'minimal',
     rendererOptions: { collapseSubtasks: false, collapseErrors: false, showErrorMessage: true },
-    fallbackRendererOptions: { logTitleChange: true },
   });
   try {
     await steps.run(context);

@@ -31,4 +31,7 @@ function example(name: string, stackName: string): FleetUnderTest {
 }
 
 /** The apps that the suite deploys, one after the other. */
-export const FLEETS_UNDER_TEST: readonly FleetUnderTest[] = [example('minimal-fleet', 'MinimalFleet')];
+export const FLEETS_UNDER_TEST: readonly FleetUnderTest[] = [
+  example('minimal-fleet', 'MinimalFleet'),
+  example('complete-fleet', 'CompleteFleet'),
+];

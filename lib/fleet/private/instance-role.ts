@@ -1,6 +1,6 @@
-import { Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { acknowledgeFindings } from '../../validation';
 
 /** The role of the fleet's instances: Systems Manager in place of SSH, and nothing else until it is granted. */
 export function createInstanceRole(fleet: Construct): iam.Role {
@@ -9,7 +9,7 @@ export function createInstanceRole(fleet: Construct): iam.Role {
     assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com'),
     managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('AmazonSSMManagedInstanceCore')],
   });
-  Validations.of(role).acknowledge({
+  acknowledgeFindings(role, {
     id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonSSMManagedInstanceCore]',
     reason:
       'AmazonSSMManagedInstanceCore is what Session Manager requires in place of SSH; AWS extends it as the agent evolves.',

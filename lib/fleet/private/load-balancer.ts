@@ -1,9 +1,10 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 import { InferenceRuntime } from '../../image';
+import { acknowledgeFindings } from '../../validation';
 
 /** Answers of a language model stream for minutes; the load balancer's default would cut a silent minute. */
 const IDLE_TIMEOUT = Duration.minutes(5);
@@ -34,7 +35,7 @@ export function createLoadBalancer(fleet: Construct, options: LoadBalancerOption
     dropInvalidHeaderFields: true,
     idleTimeout: IDLE_TIMEOUT,
   });
-  Validations.of(loadBalancer).acknowledge({
+  acknowledgeFindings(loadBalancer, {
     id: 'AwsSolutions-ELB2',
     reason: 'Access logs need a bucket of the owner: fleet.loadBalancer.logAccessLogs(bucket) turns them on.',
   });

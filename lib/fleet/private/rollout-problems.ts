@@ -4,11 +4,21 @@ import { CanaryRolloutOptions } from '../fleet-rollout-options';
 
 /** https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RefreshPreferences.html */
 const MAX_ALARMS = 10;
+const MAX_SPAN = 100;
 const MAX_WAIT = Duration.hours(48);
+
+/** Nothing is taken out of service before its replacement is healthy. */
+export const DEFAULT_MIN_HEALTHY = 100;
+
+/** One instance in ten at a time above the fleet's size, or less where Auto Scaling's span of 100 asks for it. */
+export function defaultMaxHealthy(minHealthyPercentage: number): number {
+  return Math.min(110, minHealthyPercentage + MAX_SPAN);
+}
 
 /** Every option of a roll-out that Auto Scaling would refuse. */
 export function rolloutProblems(options: CanaryRolloutOptions): Problem[] {
-  const { minHealthyPercentage: min = 100, maxHealthyPercentage: max = Math.max(110, min) } = options;
+  const { minHealthyPercentage: min = DEFAULT_MIN_HEALTHY, maxHealthyPercentage: max = defaultMaxHealthy(min) } =
+    options;
   const problems = [
     ...rangeProblems('minHealthyPercentage', options.minHealthyPercentage, 0, 100),
     ...rangeProblems('maxHealthyPercentage', options.maxHealthyPercentage, 100, 200),
@@ -16,9 +26,9 @@ export function rolloutProblems(options: CanaryRolloutOptions): Problem[] {
     ...waitProblems('canaryTime', options.canaryTime),
     ...waitProblems('bakeTime', options.bakeTime),
   ];
-  if (problems.length === 0 && max - min > 100) {
-    const allowed = 'at most 100 above minHealthyPercentage';
-    problems.push({ what: 'maxHealthyPercentage', got: `${max}`, allowed, fix: `use ${min + 100} or less` });
+  if (problems.length === 0 && max - min > MAX_SPAN) {
+    const allowed = `at most ${MAX_SPAN} above minHealthyPercentage`;
+    problems.push({ what: 'maxHealthyPercentage', got: `${max}`, allowed, fix: `use ${min + MAX_SPAN} or less` });
   }
   const alarms = options.alarms?.length ?? 0;
   if (alarms > MAX_ALARMS) {

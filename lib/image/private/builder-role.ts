@@ -1,7 +1,8 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
+import { acknowledgeFindings } from '../../validation';
 
 /** https://docs.aws.amazon.com/imagebuilder/latest/userguide/image-builder-setting-up.html */
 const BUILDER_POLICIES = ['EC2InstanceProfileForImageBuilder', 'AmazonSSMManagedInstanceCore'];
@@ -17,7 +18,8 @@ export function builderRole(image: Construct, kernels: Asset): iam.Role {
   // could not rebuild an earlier image when it rolls back.
   const objects = kernels.bucket.arnForObjects('*');
   role.addToPolicy(new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [objects] }));
-  Validations.of(role).acknowledge(
+  acknowledgeFindings(
+    role,
     ...BUILDER_POLICIES.map((name) => ({
       id: `AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${name}]`,
       reason: 'Image Builder requires this AWS managed policy on every builder, and extends it as the service evolves.',

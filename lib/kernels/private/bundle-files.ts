@@ -34,7 +34,13 @@ export function checkFiles(directory: string, manifest: BundleManifest): Problem
 
 function checkFile(directory: string, file: BundleFile): Problem[] {
   const location = path.join(directory, file.path);
-  if (!fs.statSync(location, { throwIfNoEntry: false })?.isFile()) {
+  const stats = fs.lstatSync(location, { throwIfNoEntry: false });
+  if (stats?.isSymbolicLink()) {
+    // The archive that goes to the instance would hold the link and not the file.
+    const fix = 'put the file in its place, for example by cp --dereference';
+    return [{ what: file.path, got: 'a symbolic link', allowed: 'a regular file', fix }];
+  }
+  if (!stats?.isFile()) {
     const allowed = `the file that ${MANIFEST_FILE} lists`;
     return [{ what: file.path, got: 'nothing', allowed, fix: 'rebuild the bundle, or copy the whole directory' }];
   }

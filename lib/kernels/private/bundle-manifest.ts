@@ -76,6 +76,9 @@ function fileListProblems(files: unknown): Problem[] {
     return problems;
   }
   files.forEach((file: unknown, index) => problems.push(...fileProblems(file, `files[${index}]`)));
+  const paths = files.map((file: unknown) => (isRecord(file) ? file.path : undefined));
+  const repeated = paths.filter((path, index) => path !== undefined && paths.indexOf(path) !== index);
+  expect(problems, 'files', repeated, repeated.length === 0, 'each path once');
   const roles = files.map((file: unknown) => (isRecord(file) ? file.role : undefined));
   expect(problems, 'files', show(roles), roles.includes('variant'), 'at least one file with the role variant');
   expect(

@@ -1,0 +1,62 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import packageJson from '../package.json';
+import { runCommand } from './local-aws/run-command';
+
+const PROJECT_ROOT = path.resolve(__dirname, '..');
+
+/**
+ * Installs the packed package beside the oldest peers that it allows, in a directory of its own, and does there what the
+ * README says: synthesize the minimal example and plan it. It finds a file that `files` forgot, and a use of something
+ * that the oldest aws-cdk-lib does not have.
+ */
+async function main(): Promise<void> {
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'cdk-graviton-fleet-package-'));
+  try {
+    await run(PROJECT_ROOT, 'npm', 'pack', '--silent', '--pack-destination', directory);
+    const tarball = fs.readdirSync(directory).find((name) => name.endsWith('.tgz'))!;
+    fs.writeFileSync(path.join(directory, 'package.json'), JSON.stringify({ private: true }));
+    const peers = Object.entries(packageJson.peerDependencies).map(([name, range]) => `${name}@${range.slice(1)}`);
+    const tsx = `tsx@${packageJson.devDependencies.tsx}`;
+    await run(
+      directory,
+      'npm',
+      'install',
+      '--no-audit',
+      '--no-fund',
+      '--ignore-scripts',
+      `./${tarball}`,
+      tsx,
+      ...peers,
+    );
+    fs.copyFileSync(path.join(PROJECT_ROOT, 'examples', 'minimal-fleet', 'app.ts'), path.join(directory, 'app.ts'));
+    await run(directory, process.execPath, '--import', 'tsx', 'app.ts');
+    const plan = await run(directory, 'npx', '--no-install', 'graviton-fleet', 'plan', 'cdk.out');
+    if (!plan.includes('MinimalFleet/Fleet: 2 instances of m9g.4xlarge in us-east-1')) {
+      throw new Error(`graviton-fleet plan did not show the fleet:\n${plan}`);
+    }
+    console.log(`the packed package works with ${peers.join(' and ')}`);
+  } finally {
+    fs.rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function run(workingDirectory: string, command: string, ...args: string[]): Promise<string> {
+  const environment = {
+    ...process.env,
+    CDK_OUTDIR: 'cdk.out',
+    CDK_DEFAULT_ACCOUNT: '123456789012',
+    CDK_DEFAULT_REGION: 'us-east-1',
+  };
+  const result = await runCommand(command, args, { environment, workingDirectory, timeout: 300_000 });
+  if (result.exitCode !== 0) {
+    throw new Error(`${[command, ...args].join(' ')} ended with exit code ${result.exitCode}:\n${result.output}`);
+  }
+  return result.output;
+}
+
+main().catch((error: unknown) => {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+});

@@ -1,0 +1,117 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { App, Stack, Stage } from 'aws-cdk-lib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  FleetCapacity,
+  FleetEconomics,
+  FleetEstimate,
+  InferenceFleetStack,
+  InferenceFleetStackProps,
+  InferenceRuntime,
+} from '../../lib';
+import { buildKernelBundle } from '../kernels-native/kernel-build';
+
+const ROOT = path.join(__dirname, '..', '..');
+const COMMAND = path.join(ROOT, 'bin', 'graviton-fleet.js');
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'plan-test-'));
+
+beforeAll(() => {
+  buildKernelBundle();
+  execFileSync(process.execPath, ['--import', 'tsx', 'scripts/build-command.ts'], { cwd: ROOT });
+}, 180_000);
+
+afterAll(() => fs.rmSync(scratch, { recursive: true, force: true }));
+
+describe('graviton-fleet plan', () => {
+  test('says what the fleets of an assembly have, cost and draw', () => {
+    const { status, stdout } = plan(assembly('known', 'us-east-1', ['m9g.4xlarge']));
+    expect(status).toBe(0);
+    expect(stdout).toContain('Chat/Fleet: 2 instances of m9g.4xlarge in us-east-1');
+    expect(stdout).toMatch(/vCPUs +32\n/);
+    expect(stdout).toMatch(/list price +1\.57 USD per hour \(listed 2026-07-20/);
+    expect(stdout).toMatch(/power, full load +70 W low, 110 W typical, 166 W high \(estimate\)/);
+    expect(stdout).toMatch(/power model +Public models/);
+  });
+
+  test('prints the same figures unrounded as JSON', () => {
+    const { stdout } = plan(assembly('json', 'us-east-1', ['m9g.4xlarge']), '--json');
+    const [estimate] = JSON.parse(stdout) as FleetEstimate[];
+    expect(estimate.listPriceUsdPerHour?.low).toBeCloseTo(2 * 16 * 0.04892, 10);
+    expect(estimate.instanceTypes).toEqual(['m9g.4xlarge']);
+  });
+
+  test('says that a price is unknown where it is', () => {
+    const { status, stdout } = plan(assembly('unknown', 'eu-central-1', ['m9g.4xlarge']));
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/list price +unknown/);
+  });
+
+  test('shows a fleet once, however often its economics were asked for', () => {
+    const directory = path.join(scratch, 'twice');
+    const app = new App({ outdir: directory });
+    const { fleet } = fleetStack(app, ['m9g.4xlarge'], { env: { account: '123456789012', region: 'us-east-1' } });
+    new FleetEconomics(fleet);
+    app.synth();
+    expect(plan(directory).stdout.match(/Chat\/Fleet/g)).toHaveLength(1);
+  });
+
+  test('finds the fleets of nested stages', () => {
+    const directory = path.join(scratch, 'stages');
+    const app = new App({ outdir: directory });
+    fleetStack(new Stage(app, 'Prod', { env: { account: '123456789012', region: 'us-east-1' } }), ['m9g.4xlarge']);
+    app.synth();
+    expect(plan(directory).stdout).toContain('Prod/Chat/Fleet: 2 instances');
+  });
+
+  test.each([
+    ['a directory that does not exist', () => path.join(scratch, 'absent'), 'does not exist'],
+    ['a directory that is no assembly', () => scratch, 'without manifest.json'],
+    ['an assembly without fleets', () => emptyAssembly(), 'without estimates'],
+  ])('ends with 2 and a way out for %s', (_, directory, message) => {
+    const { status, stdout, stderr } = plan(directory());
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  test('ends with 2 for an unknown command and 0 for help', () => {
+    expect(run('plam').status).toBe(2);
+    expect(run('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('plan') as string });
+  });
+});
+
+function plan(directory: string, ...args: string[]) {
+  return run('plan', directory, ...args);
+}
+
+function run(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, ...args], { encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+function assembly(name: string, region: string, instanceTypes: string[]): string {
+  const directory = path.join(scratch, name);
+  const app = new App({ outdir: directory });
+  fleetStack(app, instanceTypes, { env: { account: '123456789012', region } });
+  app.synth();
+  return directory;
+}
+
+function fleetStack(scope: App | Stage, instanceTypes: string[], props?: Pick<InferenceFleetStackProps, 'env'>) {
+  return new InferenceFleetStack(scope, 'Chat', {
+    ...props,
+    runtime: InferenceRuntime.container({ image: 'ghcr.io/ggml-org/llama.cpp:server' }),
+    capacity: FleetCapacity.onDemand({ instanceTypes }),
+  });
+}
+
+function emptyAssembly(): string {
+  const directory = path.join(scratch, 'empty');
+  const app = new App({ outdir: directory });
+  new Stack(app, 'Empty');
+  app.synth();
+  return directory;
+}

@@ -1,0 +1,98 @@
+import * as fs from 'node:fs';
+import { createRequire } from 'node:module';
+import * as path from 'node:path';
+import * as vm from 'node:vm';
+import { App, Stack } from 'aws-cdk-lib';
+import * as ts from 'typescript';
+import { beforeAll, describe, expect, test } from 'vitest';
+import * as library from '../../lib';
+import { buildKernelBundle } from '../kernels-native/kernel-build';
+
+const ROOT = path.join(__dirname, '..', '..');
+const snippets = typescriptSnippets(fs.readFileSync(path.join(ROOT, 'README.md'), 'utf8'));
+
+beforeAll(() => {
+  buildKernelBundle();
+}, 180_000);
+
+test('the README has TypeScript to check', () => {
+  expect(snippets.length).toBeGreaterThanOrEqual(3);
+});
+
+test('every snippet compiles in strict TypeScript against the public API', () => {
+  expect(typeErrors(snippets)).toEqual([]);
+});
+
+test('the compiler of this test finds a wrong property', () => {
+  const wrong = snippets[0].replace('capacity:', 'kapacity:');
+  expect(wrong).not.toBe(snippets[0]);
+  expect(typeErrors([wrong]).join()).toContain('kapacity');
+});
+
+describe.each(snippets.map((code, index) => ({ code, name: `snippet ${index + 1}` })))('$name', ({ code }) => {
+  test('runs, and what it makes synthesizes', () => {
+    for (const app of run(code)) {
+      expect(app.synth().stacks.length).toBeGreaterThan(0);
+    }
+  });
+});
+
+function typescriptSnippets(markdown: string): string[] {
+  return [...markdown.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => code);
+}
+
+function typeErrors(sources: readonly string[]): string[] {
+  const { config } = ts.readConfigFile(path.join(ROOT, 'tsconfig.dev.json'), (file) => ts.sys.readFile(file)) as {
+    config: { compilerOptions: object };
+  };
+  const { options } = ts.convertCompilerOptionsFromJson(
+    { ...config.compilerOptions, noUnusedLocals: false, baseUrl: ROOT },
+    ROOT,
+  );
+  const files = new Map(sources.map((code, index) => [path.join(ROOT, `readme-snippet-${index + 1}.ts`), code]));
+  const host = ts.createCompilerHost(options);
+  const read = host.getSourceFile.bind(host);
+  host.readFile = (file) => files.get(file) ?? ts.sys.readFile(file);
+  host.fileExists = (file) => files.has(file) || ts.sys.fileExists(file);
+  host.getSourceFile = (file, version) => {
+    const code = files.get(file);
+    return code === undefined ? read(file, version) : ts.createSourceFile(file, code, version);
+  };
+  const program = ts.createProgram([...files.keys()], options, host);
+  return [...files.keys()].flatMap((file) =>
+    ts
+      .getPreEmitDiagnostics(program, program.getSourceFile(file))
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n')),
+  );
+}
+
+/** Runs a snippet and returns the apps it makes; a snippet that defines a stack class gets one instance of it. */
+function run(code: string): App[] {
+  const apps: App[] = [];
+  class RecordedApp extends App {
+    constructor(...args: ConstructorParameters<typeof App>) {
+      super(...args);
+      apps.push(this);
+    }
+  }
+  const requireNative = createRequire(__filename);
+  const recording = new Proxy(requireNative('aws-cdk-lib') as object, {
+    get: (target, key): unknown => (key === 'App' ? RecordedApp : Reflect.get(target, key)),
+  });
+  const modules = new Map<string, object>([
+    ['aws-cdk-lib', recording],
+    ['cdk-graviton-fleet', library],
+  ]);
+  const requireFor = (name: string): unknown => modules.get(name) ?? requireNative(name);
+  const stackClass = /^class (\w+) extends Stack/m.exec(code)?.[1];
+  const { outputText } = ts.transpileModule(`${code}\n${stackClass ? `export { ${stackClass} };` : ''}`, {
+    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true },
+  });
+  const exported: Record<string, typeof Stack> = {};
+  const main = vm.compileFunction(outputText, ['require', 'exports', 'console']) as (...args: object[]) => void;
+  main(requireFor, exported, { log: () => undefined });
+  if (stackClass) {
+    new exported[stackClass](new RecordedApp(), stackClass, { env: { account: '123456789012', region: 'us-east-1' } });
+  }
+  return apps;
+}

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { useBuiltInKernels } from '../support/built-in-kernels';
+import { fleetStack } from '../support/fleet-app';
+import { templateOf } from '../support/template';
+
+useBuiltInKernels();
+
+/**
+ * A changed logical id replaces the resource in every stack that users have: an AMI is built again, a load balancer
+ * gets another address. Change one only with a new major version.
+ */
+test('the logical ids of a fleet stay what they are', () => {
+  const template = templateOf(fleetStack());
+  const ids = Object.entries(template.Resources).map(([id, { Type }]) => `${id} ${Type.replace('AWS::', '')}`);
+  expect(ids.filter((id) => !id.startsWith('Vpc'))).toMatchInlineSnapshot(`
+    [
+      "ImageBuilderRole370FE298 IAM::Role",
+      "ImageBuilderRoleDefaultPolicy7E04A70F IAM::Policy",
+      "ImageKernelsC10653EC ImageBuilder::Component",
+      "ImageRuntimeF592E052 ImageBuilder::Component",
+      "ImageRecipe58F6A2C2 ImageBuilder::ImageRecipe",
+      "ImageBuilderSecurityGroupDF5E3AC8 EC2::SecurityGroup",
+      "ImageInfrastructureInstanceProfileBAF96AA5 IAM::InstanceProfile",
+      "ImageInfrastructureECEFD7EB ImageBuilder::InfrastructureConfiguration",
+      "Image16E4387C ImageBuilder::Image",
+      "FleetInstanceRoleA605DB82 IAM::Role",
+      "FleetLoadBalancerFB7B619B ElasticLoadBalancingV2::LoadBalancer",
+      "FleetLoadBalancerSecurityGroupD9568E4D EC2::SecurityGroup",
+      "FleetLoadBalancerSecurityGrouptoMinimalFleetInstanceSecurityGroup3F8EA6D1808023B361A6 EC2::SecurityGroupEgress",
+      "FleetLoadBalancerListener7AA91F67 ElasticLoadBalancingV2::Listener",
+      "FleetTargets6C9DD6CA ElasticLoadBalancingV2::TargetGroup",
+      "FleetInstanceSecurityGroupA8C3D7AD EC2::SecurityGroup",
+      "FleetInstanceSecurityGroupfromMinimalFleetLoadBalancerSecurityGroupECDCE31E808009B8222B EC2::SecurityGroupIngress",
+      "FleetLaunchTemplateProfileB169EB6D IAM::InstanceProfile",
+      "FleetLaunchTemplate3FC2FEAE EC2::LaunchTemplate",
+      "FleetGroupASGF037160E AutoScaling::AutoScalingGroup",
+      "Dashboard7A06DACF CloudWatch::Dashboard",
+    ]
+  `);
+  expect(ids.filter((id) => id.startsWith('Vpc')).map((id) => id.split(' ')[0])).toMatchInlineSnapshot(`
+    [
+      "Vpc8378EB38",
+      "VpcPublicSubnet1Subnet5C2D37C4",
+      "VpcPublicSubnet1RouteTable6C95E38E",
+      "VpcPublicSubnet1RouteTableAssociation97140677",
+      "VpcPublicSubnet1DefaultRoute3DA9E72A",
+      "VpcPublicSubnet1EIPD7E02669",
+      "VpcPublicSubnet1NATGateway4D7517AA",
+      "VpcPublicSubnet2Subnet691E08A3",
+      "VpcPublicSubnet2RouteTable94F7E489",
+      "VpcPublicSubnet2RouteTableAssociationDD5762D8",
+      "VpcPublicSubnet2DefaultRoute97F91067",
+      "VpcPrivateSubnet1Subnet536B997A",
+      "VpcPrivateSubnet1RouteTableB2C5B500",
+      "VpcPrivateSubnet1RouteTableAssociation70C59FA6",
+      "VpcPrivateSubnet1DefaultRouteBE02A9ED",
+      "VpcPrivateSubnet2Subnet3788AAA1",
+      "VpcPrivateSubnet2RouteTableA678073B",
+      "VpcPrivateSubnet2RouteTableAssociationA89CAD56",
+      "VpcPrivateSubnet2DefaultRoute060D2087",
+      "VpcIGWD7BA715C",
+      "VpcVPCGWBF912B6E",
+      "VpcRefusedIAMRole4EC9DDF1",
+      "VpcRefusedIAMRoleDefaultPolicy4A7B08D5",
+      "VpcRefusedLogGroup72783E94",
+      "VpcRefusedFlowLogD504A80B",
+    ]
+  `);
+});
+
+/** Image Builder's resources must be named, and a changed name replaces them. */
+test('the names that AWS requires stay what they are', () => {
+  const resources = Object.values(templateOf(fleetStack()).Resources);
+  const names = resources
+    .filter(({ Type }) => Type.startsWith('AWS::ImageBuilder::'))
+    .map(({ Properties }) => Properties.Name as string);
+  expect(names.filter(Boolean)).toMatchInlineSnapshot(`
+    [
+      "MinimalFleet-Image-Kernels-57466BCE",
+      "MinimalFleet-Image-Runtime-67C9C208",
+      "MinimalFleet-Image-Recipe-CBCF3C48",
+      "MinimalFleet-Image-Infrastructure-BEFCA7BD",
+    ]
+  `);
+});
