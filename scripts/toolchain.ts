@@ -19,9 +19,13 @@ const TOOLS: readonly Tool[] = [
   command('ld.lld-19', 'lld-19'),
   command('llvm-objdump-19', 'llvm-19'),
   command('llvm-readelf-19', 'llvm-19'),
+  command('llvm-mc-19', 'llvm-19'),
+  command('llvm-mca-19', 'llvm-19'),
+  command('cc', 'gcc'),
+  file('/usr/include/stdio.h', 'libc6-dev'),
   command('qemu-aarch64', 'qemu-user'),
   ...(isArm64
-    ? [command('gcc', 'gcc'), file('/usr/include/stdio.h', 'libc6-dev')]
+    ? []
     : [
         command('aarch64-linux-gnu-gcc', 'gcc-aarch64-linux-gnu'),
         file('/usr/aarch64-linux-gnu/include/stdio.h', 'libc6-dev-arm64-cross'),
