@@ -11,16 +11,18 @@ typedef struct variant_set {
   size_t count;
 } variant_set;
 
+/* Every entry of every table is there, and each family has the size that this header says. */
+void check_tables(variant_set *set);
+
 /*
- * Products of many shapes against an f64 reference, equal bits over variants, over GEMM and GEMV, and over splits.
- * `perturbation` is added to one sum of each reference: 0, or a fault that must be found.
+ * One function for each family: results against an f64 reference within the family's bound, equal bits over variants,
+ * shapes and splits, special values, and a status for each misuse. `perturbation` is added to one value of each f64
+ * reference: 0, or a fault that must be found.
  */
-void check_products(variant_set *set, double perturbation);
-
-/* Scales that are zero, denormal, infinite or no number. */
-void check_special_scales(variant_set *set);
-
-/* Each misuse gives its status, and writes nothing. */
-void check_misuse(variant_set *set);
+void check_i8(variant_set *set, double perturbation);
+void check_gk4(variant_set *set, double perturbation);
+void check_bf16(variant_set *set, double perturbation);
+void check_attention(variant_set *set, double perturbation);
+void check_elementwise(variant_set *set, double perturbation);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "hwcap.h"
+#include "dispatch/hwcap.h"
 
 typedef struct feature {
   const char *name;
@@ -10,10 +10,10 @@ typedef struct feature {
 } feature;
 
 static const feature features[] = {
-    {"fp", {GK_HWCAP_FP, 0}},           {"asimd", {GK_HWCAP_ASIMD, 0}},       {"atomics", {GK_HWCAP_ATOMICS, 0}},
-    {"fphp", {GK_HWCAP_FPHP, 0}},       {"asimdhp", {GK_HWCAP_ASIMDHP, 0}},   {"asimddp", {GK_HWCAP_ASIMDDP, 0}},
-    {"bf16", {0, GK_HWCAP2_BF16}},      {"i8mm", {0, GK_HWCAP2_I8MM}},        {"sve", {GK_HWCAP_SVE, 0}},
-    {"sve2", {0, GK_HWCAP2_SVE2}},      {"svebf16", {0, GK_HWCAP2_SVEBF16}},  {"svei8mm", {0, GK_HWCAP2_SVEI8MM}},
+    {"fp", {GK_HWCAP_FP, 0, 0}},           {"asimd", {GK_HWCAP_ASIMD, 0, 0}},       {"atomics", {GK_HWCAP_ATOMICS, 0, 0}},
+    {"fphp", {GK_HWCAP_FPHP, 0, 0}},       {"asimdhp", {GK_HWCAP_ASIMDHP, 0, 0}},   {"asimddp", {GK_HWCAP_ASIMDDP, 0, 0}},
+    {"bf16", {0, GK_HWCAP2_BF16, 0}},      {"i8mm", {0, GK_HWCAP2_I8MM, 0}},        {"sve", {GK_HWCAP_SVE, 0, 0}},
+    {"sve2", {0, GK_HWCAP2_SVE2, 0}},      {"svebf16", {0, GK_HWCAP2_SVEBF16, 0}},  {"svei8mm", {0, GK_HWCAP2_SVEI8MM, 0}},
 };
 
 void print_features(gk_cpu cpu, const char *separator) {

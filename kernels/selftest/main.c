@@ -16,8 +16,9 @@ static const char usage[] =
     "  (nothing)            check each variant that this CPU runs, up to " GK_MAX_VARIANT_ENV "\n"
     "  --list               the variants, the CPU features they need, and whether this CPU has them\n"
     "  --variant NAME       check this variant alone, even where it ends by SIGILL\n"
-    "  --hwcap HEX [--hwcap2 HEX]  the variant for these capability words, without looking at this CPU\n"
-    "  --detect-stdin       the same for each line \"HWCAP HWCAP2\" (hexadecimal) of standard input\n"
+    "  --hwcap HEX [--hwcap2 HEX] [--midr HEX]\n"
+    "                       the variant for these words, without looking at this CPU\n"
+    "  --detect-stdin       the same for each line \"HWCAP HWCAP2 [MIDR]\" of standard input\n"
     "  --perturb-reference  put a fault into the reference: the check must fail\n"
     "  --help               this text\n"
     "\n"
@@ -43,12 +44,17 @@ static int parse_hex(const char *text, uint64_t *value) {
   return errno == 0 && end != text && *end == '\0' && text[0] != '-';
 }
 
+static uint64_t *word_of(options *o, int option) {
+  return option == '1' ? &o->detect_cpu.hwcap : option == '2' ? &o->detect_cpu.hwcap2 : &o->detect_cpu.midr;
+}
+
 static int parse_options(int argc, char **argv, options *o) {
   static const struct option known[] = {
       {"list", no_argument, NULL, 'l'},          {"variant", required_argument, NULL, 'v'},
       {"hwcap", required_argument, NULL, '1'},   {"hwcap2", required_argument, NULL, '2'},
-      {"detect-stdin", no_argument, NULL, 'd'},  {"perturb-reference", no_argument, NULL, 'p'},
-      {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
+      {"midr", required_argument, NULL, '3'},    {"detect-stdin", no_argument, NULL, 'd'},
+      {"help", no_argument, NULL, 'h'},          {"perturb-reference", no_argument, NULL, 'p'},
+      {NULL, 0, NULL, 0},
   };
   for (int option; (option = getopt_long(argc, argv, "", known, NULL)) != -1;) {
     switch (option) {
@@ -60,8 +66,9 @@ static int parse_options(int argc, char **argv, options *o) {
       break;
     case '1':
     case '2':
+    case '3':
       o->detect = 1;
-      if (!parse_hex(optarg, option == '1' ? &o->detect_cpu.hwcap : &o->detect_cpu.hwcap2)) {
+      if (!parse_hex(optarg, word_of(o, option))) {
         return usage_error("a capability word is a hexadecimal number of at most 64 bits", optarg);
       }
       break;
@@ -84,11 +91,11 @@ static int parse_options(int argc, char **argv, options *o) {
 static int detect_lines(void) {
   char line[128];
   while (fgets(line, sizeof line, stdin) != NULL) {
-    gk_cpu cpu;
-    if (sscanf(line, "%" SCNx64 " %" SCNx64, &cpu.hwcap, &cpu.hwcap2) != 2) {
-      return usage_error("a line holds two hexadecimal numbers", line);
+    gk_cpu cpu = {0, 0, 0};
+    if (sscanf(line, "%" SCNx64 " %" SCNx64 " %" SCNx64, &cpu.hwcap, &cpu.hwcap2, &cpu.midr) < 2) {
+      return usage_error("a line holds two or three hexadecimal numbers", line);
     }
-    (void)puts(gk_variant_name(gk_detect(cpu.hwcap, cpu.hwcap2)));
+    (void)puts(gk_variant_name(gk_detect(cpu.hwcap, cpu.hwcap2, cpu.midr)));
   }
   return EXIT_PASS;
 }
@@ -121,7 +128,7 @@ static int report(const variant_set *set) {
   for (size_t i = 0; i < set->count; i++) {
     const tally *t = &set->tallies[i];
     passed = passed && t->failures == 0;
-    (void)printf("%s %s: %lu checks, %lu failed, largest error %.2f x 2^-24 (bound 3)%s\n",
+    (void)printf("%s %s: %lu checks, %lu failed, largest error %.2f of its bound%s\n",
                  t->failures ? "FAIL" : "PASS", t->variant, t->checks, t->failures, t->largest_error,
                  i > 0 && t->failures == 0 ? ", same bits as the variants above" : "");
   }
@@ -130,9 +137,12 @@ static int report(const variant_set *set) {
 }
 
 static int check(variant_set *set, const options *o) {
-  check_misuse(set);
-  check_special_scales(set);
-  check_products(set, o->perturb ? 1.0 : 0.0);
+  check_tables(set);
+  check_i8(set, o->perturb ? 1.0 : 0.0);
+  check_gk4(set, o->perturb ? 1.0 : 0.0);
+  check_bf16(set, o->perturb ? 1.0 : 0.0);
+  check_attention(set, o->perturb ? 1.0 : 0.0);
+  check_elementwise(set, o->perturb ? 1.0 : 0.0);
   return report(set);
 }
 
@@ -152,7 +162,8 @@ static int check_this_cpu(gk_cpu cpu, gk_variant detected, const options *o) {
   variant_set set = {0};
   const gk_ops *chosen;
   const char *limit = getenv(GK_MAX_VARIANT_ENV);
-  (void)printf("cpu: hwcap=0x%" PRIx64 " hwcap2=0x%" PRIx64 " features: ", cpu.hwcap, cpu.hwcap2);
+  (void)printf("cpu: hwcap=0x%" PRIx64 " hwcap2=0x%" PRIx64 " midr=0x%" PRIx64 " features: ", cpu.hwcap, cpu.hwcap2,
+               cpu.midr);
   print_features(cpu, " ");
   (void)printf("\ndetected: %s\nlimit: %s\n", gk_variant_name(detected), limit != NULL && *limit ? limit : "none");
   const gk_status status = gk_load(&chosen);
@@ -183,11 +194,11 @@ int main(int argc, char **argv) {
     return detect_lines();
   }
   if (o.detect) {
-    (void)puts(gk_variant_name(gk_detect(o.detect_cpu.hwcap, o.detect_cpu.hwcap2)));
+    (void)puts(gk_variant_name(gk_detect(o.detect_cpu.hwcap, o.detect_cpu.hwcap2, o.detect_cpu.midr)));
     return EXIT_PASS;
   }
   const gk_cpu cpu = gk_read_cpu();
-  const gk_variant detected = gk_detect(cpu.hwcap, cpu.hwcap2);
+  const gk_variant detected = gk_detect(cpu.hwcap, cpu.hwcap2, cpu.midr);
   if (o.list) {
     return list_variants(detected);
   }

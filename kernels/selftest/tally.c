@@ -21,3 +21,10 @@ int tally_check(tally *t, int passed, const char *format, ...) {
   }
   return passed;
 }
+
+int tally_error(tally *t, double error, double bound) {
+  if (bound > 0 && error > t->largest_error * bound) {
+    t->largest_error = error / bound;
+  }
+  return error <= bound;
+}

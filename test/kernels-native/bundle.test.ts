@@ -1,6 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -8,6 +18,8 @@ import { EMULATED_PROCESSORS, runSelfTest } from './emulated-processors';
 import { buildKernelBundle, KERNELS_DIRECTORY, makeKernels, readManifest } from './kernel-build';
 
 const SOURCES = ['include', 'src', 'selftest', 'tools', 'Makefile'];
+/** The public headers of the families, in the order of their names. */
+const HEADERS = readdirSync(join(KERNELS_DIRECTORY, 'include/graviton_kernels')).sort();
 const GRAVITON5 = EMULATED_PROCESSORS.find(({ name }) => name === 'graviton4-5-like') ?? EMULATED_PROCESSORS[0];
 
 let bundle: string;
@@ -47,6 +59,7 @@ describe('manifest', () => {
       ['LICENSE', 'licence', undefined],
       ['bin/graviton-kernels-selftest', 'selftest', undefined],
       ['include/graviton_kernels.h', 'document', undefined],
+      ...HEADERS.map((name) => [`include/graviton_kernels/${name}`, 'document', undefined]),
       ['lib/libgraviton_kernels.so', 'dispatcher', undefined],
       ['lib/libgraviton_kernels_neon_dotprod.so', 'variant', 'neon_dotprod'],
       ['lib/libgraviton_kernels_neon_i8mm_bf16.so', 'variant', 'neon_i8mm_bf16'],
@@ -109,22 +122,37 @@ describe('a fault in a kernel is found by the self-test', () => {
   test.each([
     [
       'a wrong column',
-      'neon_i8mm_bf16',
-      'vmmlaq_s32(sum[i][j], left, right[j])',
-      'vmmlaq_s32(sum[i][j], left, right[0])',
+      'i8/neon_i8mm_bf16.c',
+      'vmmlaq_s32(sum[i][j], left.val[i], right.val[j])',
+      'vmmlaq_s32(sum[i][j], left.val[i], right.val[0])',
     ],
-    ['a lost tail of K', 'neon_i8mm_bf16', 'if (k > 0) {', 'if (k > 1) {'],
-    ['a row too many', 'neon_i8mm_bf16', 'if (rows > 1) {', 'if (rows > 0) {'],
-    ['a swapped lane', 'neon_dotprod', 'GK_ROW(6, a1, 2)', 'GK_ROW(6, a1, 3)'],
+    ['a lost tail of K', 'i8/neon_i8mm_bf16.c', 'if (k > 0) {', 'if (k > 1) {'],
+    ['a row too many', 'i8/neon_i8mm_bf16.c', 'if (rows > 1) {', 'if (rows > 0) {'],
+    ['a swapped lane', 'i8/neon_dotprod.c', 'GK_ROW(6, a1, 2)', 'GK_ROW(6, a1, 3)'],
     [
       'another order of float products',
-      'scalar',
+      'i8/scalar.c',
       '(float)sum[j] * lhs_scale * rhs_scale[j]',
       '(float)sum[j] * (lhs_scale * rhs_scale[j])',
     ],
-  ])('%s in %s', { timeout: 180_000 }, async (name, variant, from, to) => {
+    ['a sub-scale of another block', 'gk4/neon.h', 'previous = current;', 'previous = vdupq_n_s8(0);'],
+    [
+      'a nibble without its sign',
+      'gk4/neon.h',
+      'return vshlq_n_s8(packed, 4);',
+      'return vshrq_n_s8(vshlq_n_s8(packed, 4), 3);',
+    ],
+    ['swapped column pairs', 'gk4/neon_i8mm_bf16.c', 'out[1] = repeat_high(low);', 'out[1] = repeat_low(high);'],
+    [
+      'another order of scales',
+      'gk4/scalar.c',
+      'lhs_scale[s * GK_PANEL + i] * rhs_scale',
+      '1.0000001f * lhs_scale[s * GK_PANEL + i] * rhs_scale',
+    ],
+    ['a lost bit of rounding', 'gk4/quantise.h', 'moved = value + 0x1.8p+23f;', 'moved = value * 1.01f + 0x1.8p+23f;'],
+  ])('%s in %s', { timeout: 180_000 }, async (name, file, from, to) => {
     const directory = copySources(name.replaceAll(' ', '-'));
-    mutate(directory, `${variant}.c`, from, to);
+    mutate(directory, file, from, to);
     const run = await runSelfTest(GRAVITON5, buildKernelBundle(directory));
     // A write past the last row meets the guard page.
     expect(run.status === 1 || run.signal === 'SIGSEGV').toBe(true);

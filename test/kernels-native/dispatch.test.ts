@@ -81,6 +81,42 @@ describe('dispatch', () => {
     expect(found.filter((variant) => variant === 'neon_i8mm_bf16')).toHaveLength(1);
   });
 
+  test.each([
+    ['a Cortex-A72', 0x410fd083n, 'scalar'],
+    ['a Neoverse N1', 0x413fd0c1n, 'neon_dotprod'],
+    ['a Neoverse V1', 0x411fd401n, 'neon_i8mm_bf16'],
+    ['a Neoverse V2', 0x410fd4f0n, 'neon_i8mm_bf16'],
+    ['a Neoverse V3', 0x410fd840n, 'neon_i8mm_bf16'],
+    ['part 0xd0c of another maker', 0x483fd0c1n, 'neon_i8mm_bf16'],
+    ['an unknown core', 0n, 'neon_i8mm_bf16'],
+  ])('%s whose words promise everything gets what the core has', { timeout: 20_000 }, async (_core, midr, variant) => {
+    const input = `ffffffffffffffff ffffffffffffffff ${midr.toString(16)}\n`;
+    const run = await runSelfTest(EMULATED_PROCESSORS[0], bundle, { args: ['--detect-stdin'], input });
+    expect(run).toMatchObject({ status: 0, stdout: `${variant}\n` });
+  });
+
+  test('no MIDR raises a choice', { timeout: 60_000 }, async () => {
+    const cpus = fc.array(fc.tuple(words, fc.bigInt({ min: 0n, max: (1n << 32n) - 1n })), {
+      minLength: 200,
+      maxLength: 400,
+    });
+    const order = ['scalar', 'neon_dotprod', 'neon_i8mm_bf16'];
+    await fc.assert(
+      fc.asyncProperty(cpus, async (sample) => {
+        const input = sample
+          .map(([[a, b], midr]) => `${a.toString(16)} ${b.toString(16)} ${midr.toString(16)}\n`)
+          .join('');
+        const run = await runSelfTest(EMULATED_PROCESSORS[0], bundle, { args: ['--detect-stdin'], input });
+        const raised = run.stdout
+          .trim()
+          .split('\n')
+          .filter((variant, index) => order.indexOf(variant) > order.indexOf(allowed(sample[index][0])));
+        expect(raised).toEqual([]);
+      }),
+      { numRuns: 10 },
+    );
+  });
+
   test('--hwcap and --hwcap2 ask the same function', { timeout: 20_000 }, async () => {
     const args = ['--hwcap', '0x100000', '--hwcap2', '6000'];
     const run = await runSelfTest(EMULATED_PROCESSORS[0], bundle, { args });

@@ -59,6 +59,8 @@ export interface SelfTestOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Text for standard input. Default: none. */
   readonly input?: string;
+  /** Program in `bin/` of the directory. Default: the self-test. */
+  readonly program?: string;
 }
 
 /** Where the Arm64 C library lies: Debian's cross packages, or the system itself on an Arm64 machine. */
@@ -77,7 +79,7 @@ export function runSelfTest(
   bundleDirectory: string,
   options: SelfTestOptions = {},
 ): Promise<RunResult> {
-  const program = join(bundleDirectory, 'bin/graviton-kernels-selftest');
+  const program = join(bundleDirectory, 'bin', options.program ?? 'graviton-kernels-selftest');
   const command = ['qemu-aarch64', '-L', sysroot(), '-cpu', processor.qemuCpu, program, ...(options.args ?? [])];
   return new Promise((resolveRun, reject) => {
     // qemu writes a core file of its own on a fatal signal, into the working directory.

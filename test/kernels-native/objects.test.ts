@@ -94,14 +94,19 @@ describe('symbols', () => {
   });
 
   test('kernel names follow the grammar of kernels/README.md', () => {
-    const operand = '(f32|q?i8[rc]?(p8)?)';
+    const op =
+      '(pack|quant|rmsnormquant|expand|gemm|gemv|skinny|rmsnorm|softmax|swiglu|ropehalves|ropepairs|' +
+      'kv|kvappend|attend|attendpart|attendmerge)';
+    const operand = '(f32|bf16(p8)?|q?i8[rcs]?(p8)?|gk4p16)';
     for (const file of elfFiles().filter(({ role }) => role === 'variant')) {
       const symbols = llvm('llvm-nm', ['-j', join(BUNDLE_DIRECTORY, file.path)])
         .trim()
         .split('\n');
-      const kernels = symbols.filter((name) => /^gk_(pack|gemm|gemv)_/.test(name));
-      const grammar = new RegExp(`^gk_(pack|gemm|gemv)_${operand}_${operand}(_${operand})?_${file.variant}$`);
-      expect(kernels).toHaveLength(3);
+      const kernels = symbols.filter((name) => name.endsWith(`_${file.variant}`) && !name.startsWith('gk_ops_'));
+      const grammar = new RegExp(
+        `^gk_(${op}_${operand}_${operand}(_${operand})?|${op}_(step|size|offset)_${operand})_${file.variant}$`,
+      );
+      expect(kernels).toHaveLength(42);
       expect(kernels.filter((name) => !grammar.test(name))).toEqual([]);
     }
   });

@@ -1,0 +1,5 @@
+#include "elementwise/neon.h"
+
+GK_ELEMENTWISE_DECLARE(neon_dotprod)
+
+GK_ELEMENTWISE_DEFINE_NEON(neon_dotprod)
