@@ -95,8 +95,8 @@ static inline __attribute__((always_inline)) void gk_bfmmla_pairs(size_t pairs, 
   }
 }
 
-static inline void gk_bfmmla_tile(size_t rows, size_t k_padded, const uint16_t *a, const uint16_t *b, float *dst,
-                                  size_t dst_stride) {
+static inline __attribute__((always_inline)) void gk_bfmmla_tile(size_t rows, size_t k_padded, const uint16_t *a,
+                                                                 const uint16_t *b, float *dst, size_t dst_stride) {
   if (rows == 8) {
     gk_bfmmla_pairs(4, 8, k_padded, a, b, dst, dst_stride);
   } else if (rows > 4) {
@@ -131,6 +131,30 @@ static inline void gk_bfmmla_row_f32(size_t row, size_t k, size_t k_padded, cons
   }
   for (size_t i = done; i < k_padded; i++) {
     panel[gk_bf16_index(GK_BFMMLA_DEPTH, row, i)] = i < k ? gk_bf16_from_f32(*values++) : (uint16_t)0;
+  }
+}
+
+/* Two rows at once: BFCVTN and BFCVTN2 fill one register, which one store puts into the panel. */
+static inline void gk_bfmmla_two_rows_f32(size_t row, size_t k, size_t k_padded, const void *first, const void *second,
+                                          uint16_t *panel) {
+  const float *upper = first;
+  const float *lower = second;
+  uint16_t *out = panel + row * GK_BFMMLA_DEPTH;
+  size_t done = 0;
+  for (; k - done >= 16; done += 16) {
+    const float32x4x4_t u = vld1q_f32_x4(upper);
+    const float32x4x4_t l = vld1q_f32_x4(lower);
+    for (size_t j = 0; j < 4; j++) {
+      const bfloat16x8_t both = vcvtq_high_bf16_f32(vcvtq_low_bf16_f32(u.val[j]), l.val[j]);
+      vst1q_u16(out + j * GK_BFMMLA_STEP, vreinterpretq_u16_bf16(both));
+    }
+    GK_ADVANCE(upper, 16);
+    GK_ADVANCE(lower, 16);
+    GK_ADVANCE(out, 4 * GK_BFMMLA_STEP);
+  }
+  for (size_t i = done; i < k_padded; i++) {
+    panel[gk_bf16_index(GK_BFMMLA_DEPTH, row, i)] = i < k ? gk_bf16_from_f32(*upper++) : (uint16_t)0;
+    panel[gk_bf16_index(GK_BFMMLA_DEPTH, row + 1, i)] = i < k ? gk_bf16_from_f32(*lower++) : (uint16_t)0;
   }
 }
 

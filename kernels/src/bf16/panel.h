@@ -91,14 +91,28 @@ static inline void gk_bf16_pack_row_f32(size_t depth, size_t row, size_t k, size
   }
 }
 
-static inline gk_status gk_bf16_pack(gk_bf16_row_fn *pack_row, size_t value_size, size_t rows, size_t k,
-                                     const void *src, size_t src_stride, void *dst, size_t dst_size) {
+/* The same for two rows that lie side by side in a panel, `row` being even. */
+typedef void gk_bf16_two_rows_fn(size_t row, size_t k, size_t k_padded, const void *first, const void *second,
+                                 uint16_t *panel);
+
+/* `pack_two` may be NULL: then every row is packed by itself. */
+static inline gk_status gk_bf16_pack(gk_bf16_row_fn *pack_row, gk_bf16_two_rows_fn *pack_two, size_t value_size,
+                                     size_t rows, size_t k, const void *src, size_t src_stride, void *dst,
+                                     size_t dst_size) {
   const gk_status status = gk_bf16_check_pack(value_size, rows, k, src, src_stride, dst, dst_size);
   const size_t k_padded = gk_bf16_round_up_k(k);
-  for (size_t row = 0; status == GK_OK && row < gk_round_up_8(rows); row++) {
+  size_t row = 0;
+  while (status == GK_OK && row < gk_round_up_8(rows)) {
     uint16_t *panel = (uint16_t *)dst + row / GK_PANEL * GK_PANEL * k_padded;
     const int exists = row < rows;
-    pack_row(row % GK_PANEL, exists ? k : 0, k_padded, exists ? (const char *)src + row * src_stride : src, panel);
+    const char *values = exists ? (const char *)src + row * src_stride : src;
+    if (pack_two != NULL && row + 1 < rows) {
+      pack_two(row % GK_PANEL, k, k_padded, values, values + src_stride, panel);
+      row += 2;
+    } else {
+      pack_row(row % GK_PANEL, exists ? k : 0, k_padded, values, panel);
+      row += 1;
+    }
   }
   return status;
 }
@@ -143,10 +157,10 @@ static inline gk_status gk_bf16_gemm(gk_bf16_tile_fn *tile, size_t m, size_t n, 
       const size_t rows = gk_min(GK_PANEL, m - i);
       const uint16_t *a = (const uint16_t *)lhs + i * k_padded;
       float *out = gk_row(dst, i, dst_stride) + j;
-      if (columns == GK_PANEL) {
-        tile(rows, k_padded, a, b, out, dst_stride);
-      } else {
-        tile(rows, k_padded, a, b, edge, GK_PANEL * sizeof(float));
+      const int whole = columns == GK_PANEL;
+      /* One call for both cases, so that the tile is inlined and its registers are saved once for all tiles. */
+      tile(rows, k_padded, a, b, whole ? out : edge, whole ? dst_stride : GK_PANEL * sizeof(float));
+      if (!whole) {
         gk_bf16_copy_tile(rows, columns, edge, out, dst_stride);
       }
     }
@@ -155,7 +169,7 @@ static inline gk_status gk_bf16_gemm(gk_bf16_tile_fn *tile, size_t m, size_t n, 
 }
 
 /* The entries that are the same in each variant but for what the variant brings. */
-#define GK_BF16_DEFINE(suffix, tile, pack_row, pack_row_f32)                                                          \
+#define GK_BF16_DEFINE(suffix, tile, pack_row, pack_row_f32, pack_two_f32)                                            \
   size_t gk_pack_step_bf16p8_##suffix(void) {                                                                         \
     return GK_PANEL;                                                                                                  \
   }                                                                                                                   \
@@ -167,11 +181,11 @@ static inline gk_status gk_bf16_gemm(gk_bf16_tile_fn *tile, size_t m, size_t n, 
   }                                                                                                                   \
   gk_status gk_pack_bf16p8_bf16_##suffix(size_t rows, size_t k, const uint16_t *src, size_t src_stride, void *dst,    \
                                          size_t dst_size) {                                                           \
-    return gk_bf16_pack(pack_row, 2, rows, k, src, src_stride, dst, dst_size);                                        \
+    return gk_bf16_pack(pack_row, NULL, 2, rows, k, src, src_stride, dst, dst_size);                                  \
   }                                                                                                                   \
   gk_status gk_pack_bf16p8_f32_##suffix(size_t rows, size_t k, const float *src, size_t src_stride, void *dst,        \
                                         size_t dst_size) {                                                            \
-    return gk_bf16_pack(pack_row_f32, 4, rows, k, src, src_stride, dst, dst_size);                                    \
+    return gk_bf16_pack(pack_row_f32, pack_two_f32, 4, rows, k, src, src_stride, dst, dst_size);                      \
   }                                                                                                                   \
   gk_status gk_gemm_f32_bf16p8_bf16p8_##suffix(size_t m, size_t n, size_t k, const void *lhs, const void *rhs,        \
                                                float *dst, size_t dst_stride) {                                       \

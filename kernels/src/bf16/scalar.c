@@ -3,4 +3,4 @@
 
 GK_BF16_DECLARE(scalar)
 
-GK_BF16_DEFINE(scalar, gk_bf16_emulated_tile, gk_bf16_emulated_row, gk_bf16_emulated_row_f32)
+GK_BF16_DEFINE(scalar, gk_bf16_emulated_tile, gk_bf16_emulated_row, gk_bf16_emulated_row_f32, NULL)
