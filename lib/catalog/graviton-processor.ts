@@ -21,6 +21,7 @@ interface ProcessorFacts {
 }
 
 const GRAVITON2_FEATURES = [
+  CpuFeature.FP,
   CpuFeature.ASIMD,
   CpuFeature.AES,
   CpuFeature.PMULL,
@@ -32,7 +33,11 @@ const GRAVITON2_FEATURES = [
   CpuFeature.ASIMDHP,
   CpuFeature.ASIMDRDM,
   CpuFeature.LRCPC,
+  CpuFeature.DCPOP,
   CpuFeature.ASIMDDP,
+  CpuFeature.SSBS,
+  // Mandatory from Armv8.1 on.
+  CpuFeature.LOR,
 ];
 
 const ADDED_SINCE_GRAVITON3 = [
@@ -42,8 +47,13 @@ const ADDED_SINCE_GRAVITON3 = [
   CpuFeature.SHA3,
   CpuFeature.SHA512,
   CpuFeature.ASIMDFHM,
+  CpuFeature.DIT,
+  CpuFeature.USCAT,
+  CpuFeature.FLAGM,
   CpuFeature.PACA,
   CpuFeature.PACG,
+  CpuFeature.DCPODP,
+  CpuFeature.DGH,
   CpuFeature.RNG,
   CpuFeature.BF16,
   CpuFeature.I8MM,
@@ -63,6 +73,8 @@ const GRAVITON4_FEATURES = [
   CpuFeature.SVEPMULL,
   CpuFeature.SVEBITPERM,
   CpuFeature.SVESHA3,
+  CpuFeature.SB,
+  CpuFeature.FLAGM2,
   CpuFeature.FRINT,
   CpuFeature.BTI,
 ];

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
+import { bundleCommand } from './bundle-command';
 import { planCommand } from './plan-command';
 import { UsageError } from './usage-error';
 
@@ -11,7 +12,8 @@ const program = new Command('graviton-fleet')
   .description('Plans AI fleets on AWS Graviton. Works offline; nothing is sent anywhere.')
   .version(version)
   .exitOverride()
-  .addCommand(planCommand().exitOverride());
+  .addCommand(planCommand().exitOverride())
+  .addCommand(bundleCommand());
 
 try {
   program.parse();

@@ -1,2 +1,3 @@
 export * from './kernel-bundle';
+export * from './kernel-bundle-options';
 export * from './kernel-variant';

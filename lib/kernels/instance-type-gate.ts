@@ -1,7 +1,9 @@
-import { Token } from 'aws-cdk-lib';
+import { Annotations, Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
 import { InstanceCatalog, InstanceStatus, InstanceVerdict, Offering } from '../catalog';
 import { Problem } from '../validation';
 import { KernelBundle } from './kernel-bundle';
+import { lackOf, lowerVariantNote } from './private/lower-variant-note';
 
 /** Instance types, and what must run on them. */
 export interface InstanceTypeRequest {
@@ -18,6 +20,8 @@ export interface InstanceTypeJudgement {
   readonly problems: Problem[];
   /** What could not be checked, by instance type. */
   readonly warnings: Map<string, string>;
+  /** What works, and could work better, by instance type. */
+  readonly notes: Map<string, string>;
 }
 
 /**
@@ -29,6 +33,7 @@ export interface InstanceTypeJudgement {
 export function judgeInstanceTypes(request: InstanceTypeRequest): InstanceTypeJudgement {
   const problems = listProblems(request);
   const warnings = new Map<string, string>();
+  const notes = new Map<string, string>();
   for (const instanceType of new Set(request.instanceTypes)) {
     if (Token.isUnresolved(instanceType)) {
       problems.push(
@@ -42,8 +47,22 @@ export function judgeInstanceTypes(request: InstanceTypeRequest): InstanceTypeJu
     if (found.length === 0 && verdict.status === InstanceStatus.UNKNOWN_FAMILY) {
       warnings.set(instanceType, unknownFamilyWarning(request, instanceType));
     }
+    const note = found.length === 0 ? lowerVariantNote(request.kernels, verdict) : undefined;
+    if (note !== undefined) {
+      notes.set(instanceType, note);
+    }
   }
-  return { problems, warnings };
+  return { problems, warnings, notes };
+}
+
+/** Shows the warnings and notes of a judgement on a construct. */
+export function annotateJudgement(scope: IConstruct, { warnings, notes }: InstanceTypeJudgement): void {
+  for (const [instanceType, warning] of warnings) {
+    Annotations.of(scope).addWarningV2(`cdk-graviton-fleet:unknownInstanceType:${instanceType}`, warning);
+  }
+  for (const [instanceType, note] of notes) {
+    Annotations.of(scope).addInfoV2(`cdk-graviton-fleet:lowerKernelVariant:${instanceType}`, note);
+  }
 }
 
 const LITERAL_FIX = 'write the names out: nothing can be checked about a type that is not known at synthesis';
@@ -95,7 +114,8 @@ function kernelProblems(request: InstanceTypeRequest, verdict: InstanceVerdict):
   }
   const needs = kernels.variants.map((variant) => `${variant.name} needs ${variant.requiredFeatures.join(', ')}`);
   const got = processor
-    ? `${instanceType} (${processor.displayName}), on which no variant of ${kernels.name} runs`
+    ? `${instanceType} (${processor.displayName}), on which no variant of ${kernels.name} runs: ` +
+      kernels.variants.map((variant) => lackOf(kernels, variant, processor)).join('; ')
     : `${instanceType}, whose processor is unknown to this version, and no variant of ${kernels.name} runs everywhere`;
   return [
     problem(request, got, needs.join('; '), 'use a newer generation, or add a variant for this one to the bundle'),

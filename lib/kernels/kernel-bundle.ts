@@ -1,12 +1,12 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
-import { GravitonProcessor } from '../catalog';
-import { ProblemList } from '../validation';
+import { CpuFeature, GravitonProcessor } from '../catalog';
+import { FleetConfigError, Problem } from '../validation';
+import { withImplied } from './isa/feature-implications';
+import { KernelBundleOptions } from './kernel-bundle-options';
 import { KernelVariant } from './kernel-variant';
-import { checkFiles } from './private/bundle-files';
-import { BundleManifest, MANIFEST_FILE, parseManifest } from './private/bundle-manifest';
-
-const BUILT_IN_DIRECTORY = path.join(__dirname, '..', '..', 'kernels', 'build', 'bundle');
+import { BUILT_IN_DIRECTORY, BundleInspection, inspectBundle } from './private/bundle-inspection';
+import { BundleManifest } from './private/bundle-manifest';
+import { AMAZON_LINUX_2023_GLIBC, isVersion } from './private/glibc-version';
+import { InspectedFile } from './private/inspected-file';
 
 /**
  * A directory of compiled Arm64 kernels that an image carries: a manifest, one shared object per ISA level (variant),
@@ -24,20 +24,27 @@ export class KernelBundle {
   }
 
   /**
-   * A bundle that was built elsewhere. Its files are read and compared with the manifest at once.
+   * A bundle that was built elsewhere. Its files are read and compared with the manifest at once, and the instructions of
+   * its ELF files are decoded: code that needs a CPU feature which the manifest does not declare is refused here, and not
+   * by a SIGILL on an instance. Reading the same unchanged directory again costs next to nothing.
    *
    * @param directory path of the directory that holds `manifest.json`
+   * @param options what the bundle is checked against
    * @throws FleetConfigError with every problem of the bundle: no manifest, a file that is missing, changed or not
-   * listed, a digest that does not fit, an object file that is not for Arm64.
+   * listed, a digest that does not fit, an object file that is damaged or not for Arm64 Linux, code that needs an
+   * undeclared CPU feature (with symbol and address of the first instruction), symbols of a glibc that the base image
+   * lacks.
    */
-  public static fromDirectory(directory: string): KernelBundle {
-    const problems = new ProblemList();
-    const manifest = readManifest(directory, problems);
-    if (manifest !== undefined) {
-      problems.addAll(checkFiles(directory, manifest));
+  public static fromDirectory(directory: string, options: KernelBundleOptions = {}): KernelBundle {
+    const { glibcVersion = AMAZON_LINUX_2023_GLIBC } = options;
+    if (!isVersion(glibcVersion)) {
+      throw new FleetConfigError(`kernel bundle ${directory}`, [glibcVersionProblem(glibcVersion)]);
     }
-    problems.throwIfAny(`kernel bundle ${directory}`);
-    return new KernelBundle(path.resolve(directory), manifest!);
+    const inspection = inspectBundle(directory, glibcVersion);
+    if (inspection.problems.length > 0) {
+      throw new FleetConfigError(`kernel bundle ${directory}`, inspection.problems);
+    }
+    return new KernelBundle(inspection, inspection.manifest!);
   }
 
   private static builtInBundle?: KernelBundle;
@@ -53,11 +60,20 @@ export class KernelBundle {
   /** Path of the self-test inside the bundle. It exits with 0 when every variant that the CPU can run is right. */
   public readonly selfTestPath: string;
 
-  private constructor(
-    /** Absolute path of the bundle on this machine. */
-    public readonly directory: string,
-    manifest: BundleManifest,
-  ) {
+  /** Absolute path of the bundle on this machine. */
+  public readonly directory: string;
+  /**
+   * CPU features by their HWCAP names which the dispatcher, the self-test and other ELF files without a variant declare to
+   * require: no variant runs on a CPU without them.
+   */
+  public readonly requiredFeatures: string[];
+
+  /** @internal */
+  public readonly _elfFiles: readonly InspectedFile[];
+
+  private constructor({ directory, elfFiles }: BundleInspection, manifest: BundleManifest) {
+    this.directory = directory;
+    this._elfFiles = elfFiles;
     this.name = manifest.name;
     this.version = manifest.version;
     this.digest = manifest.digest;
@@ -65,35 +81,36 @@ export class KernelBundle {
       .filter((file) => file.role === 'variant')
       .map((file) => ({ name: file.variant!, path: file.path, requiredFeatures: [...file.requires!] }));
     this.selfTestPath = manifest.files.find((file) => file.role === 'selftest')!.path;
+    this.requiredFeatures = [
+      ...new Set(manifest.files.filter(({ role }) => role !== 'variant').flatMap(({ requires }) => requires ?? [])),
+    ];
   }
 
-  /** The variants that run on a processor, going by the features they declare. Empty when the bundle would trap there. */
+  /**
+   * The variants that run on a processor, going by the features that they and the bundle declare, which is never less than
+   * what their code needs. Empty when the bundle would trap there.
+   */
   public variantsFor(processor: GravitonProcessor): KernelVariant[] {
-    const available = new Set<string>(processor.features);
-    return this.variants.filter((variant) => variant.requiredFeatures.every((feature) => available.has(feature)));
+    return this.variants.filter((variant) => this._missingFeatures(variant, processor).length === 0);
   }
 
-  /** Whether a variant runs on every Arm64 CPU, known to the catalog or not. */
+  /** Whether a variant runs on every Arm64 Graviton, known to the catalog or not. */
   public get runsOnAnyArm64(): boolean {
-    return this.variants.some((variant) => variant.requiredFeatures.length === 0);
+    return this.requiredFeatures.length === 0 && this.variants.some((variant) => variant.requiredFeatures.length === 0);
+  }
+
+  /**
+   * What a processor lacks for a variant.
+   *
+   * @internal
+   */
+  public _missingFeatures(variant: KernelVariant, processor: GravitonProcessor): CpuFeature[] {
+    const available = withImplied(processor.features);
+    const needed = new Set([...this.requiredFeatures, ...variant.requiredFeatures] as CpuFeature[]);
+    return [...needed].filter((feature) => !available.has(feature));
   }
 }
 
-function readManifest(directory: string, problems: ProblemList): BundleManifest | undefined {
-  const location = path.join(directory, MANIFEST_FILE);
-  if (!fs.existsSync(location)) {
-    problems.add({
-      what: MANIFEST_FILE,
-      got: fs.existsSync(directory) ? 'a directory without it' : 'a directory that does not exist',
-      allowed: 'a bundle directory that holds it',
-      fix:
-        directory === BUILT_IN_DIRECTORY
-          ? 'build the kernels of this package: npm run build'
-          : 'build the bundle, or give the directory that its build made',
-    });
-    return undefined;
-  }
-  const parsed = parseManifest(fs.readFileSync(location, 'utf8'));
-  problems.addAll(parsed.problems);
-  return parsed.manifest;
+function glibcVersionProblem(got: string): Problem {
+  return { what: 'glibcVersion', got, allowed: 'a version such as 2.34', fix: 'give the output of ldd --version' };
 }

@@ -1,10 +1,10 @@
-import { Annotations, Stack, StringConcat, Tokenization } from 'aws-cdk-lib';
+import { Stack, StringConcat, Tokenization } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { InstanceCatalog } from '../../catalog';
 import { IInferenceImage } from '../../image';
 import { KernelBundle } from '../../kernels';
-import { InstanceTypeJudgement, judgeInstanceTypes } from '../../kernels/instance-type-gate';
+import { annotateJudgement, InstanceTypeJudgement, judgeInstanceTypes } from '../../kernels/instance-type-gate';
 import { Problem, ProblemList } from '../../validation';
 import { FleetCapacity } from '../fleet-capacity';
 import { InferenceFleetProps } from '../inference-fleet-props';
@@ -25,9 +25,7 @@ export function checkFleet(scope: Construct, { capacity, image, userData }: Infe
   problems.addAll(imageProblems(capacity, image));
   problems.addAll(userDataProblems(userData));
   problems.throwIfAny(scope.node.path);
-  for (const [instanceType, warning] of judgement.warnings) {
-    Annotations.of(scope).addWarningV2(`cdk-graviton-fleet:unknownInstanceType:${instanceType}`, warning);
-  }
+  annotateJudgement(scope, judgement);
 }
 
 /** Holds a capacity against the catalog, the region, the kernels and the limits of Auto Scaling. */

@@ -1,7 +1,7 @@
-import { Annotations, Size, SizeRoundingBehavior, Stack } from 'aws-cdk-lib';
+import { Size, SizeRoundingBehavior, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { KernelBundle } from '../../kernels';
-import { judgeInstanceTypes } from '../../kernels/instance-type-gate';
+import { annotateJudgement, judgeInstanceTypes } from '../../kernels/instance-type-gate';
 import { ProblemList } from '../../validation';
 
 /** The root volume of Amazon Linux 2023's AMI, and the greatest gp3 volume. */
@@ -30,9 +30,7 @@ export function checkImage(scope: Construct, inputs: ImageInputs): void {
   problems.addAll(judgement.problems);
   checkRootVolume(problems, inputs.rootVolumeSize);
   problems.throwIfAny(scope.node.path);
-  for (const [instanceType, warning] of judgement.warnings) {
-    Annotations.of(scope).addWarningV2(`cdk-graviton-fleet:unknownInstanceType:${instanceType}`, warning);
-  }
+  annotateJudgement(scope, judgement);
 }
 
 function checkRootVolume(problems: ProblemList, size: Size): void {

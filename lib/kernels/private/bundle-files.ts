@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Problem } from '../../validation';
+import { ElfMachine, readElfMachine } from '../elf/elf-header';
 import { BundleFile, BundleManifest, MANIFEST_FILE } from './bundle-manifest';
-import { ElfMachine, readElfMachine } from './elf-header';
+import { InspectedFile, inspectElf } from './inspected-file';
+import { inspectionProblems } from './inspection-problems';
 
 /**
  * The digest of a bundle: SHA-256 over the lines `<sha256>  <path>` of its files in the byte order of their paths.
@@ -16,9 +18,22 @@ export function bundleDigest(files: readonly Pick<BundleFile, 'path' | 'sha256'>
   return `sha256:${sha256(Buffer.from(lines.join('')))}`;
 }
 
-/** Compares the files of a bundle's directory with its manifest. */
-export function checkFiles(directory: string, manifest: BundleManifest): Problem[] {
-  const problems = manifest.files.flatMap((file) => checkFile(directory, file));
+/** What a bundle's directory holds, beside what its manifest says of it. */
+export interface CheckedFiles {
+  readonly problems: Problem[];
+  /** The ELF files for Arm64, in the order of the manifest. */
+  readonly elfFiles: InspectedFile[];
+}
+
+/**
+ * Compares the files of a bundle's directory with its manifest, and what their code needs with what it declares.
+ *
+ * @param glibcVersion the C library of the base image
+ */
+export function checkFiles(directory: string, manifest: BundleManifest, glibcVersion: string): CheckedFiles {
+  const elfFiles: InspectedFile[] = [];
+  const problems = manifest.files.flatMap((file) => checkFile(directory, file, elfFiles));
+  problems.push(...elfFiles.flatMap((file) => inspectionProblems(file, glibcVersion)));
   problems.push(...unlistedFiles(directory, manifest));
   const digest = bundleDigest(manifest.files);
   if (digest !== manifest.digest) {
@@ -29,10 +44,10 @@ export function checkFiles(directory: string, manifest: BundleManifest): Problem
       fix: 'rebuild the bundle: somebody changed the manifest by hand',
     });
   }
-  return problems;
+  return { problems, elfFiles };
 }
 
-function checkFile(directory: string, file: BundleFile): Problem[] {
+function checkFile(directory: string, file: BundleFile, elfFiles: InspectedFile[]): Problem[] {
   const location = path.join(directory, file.path);
   const stats = fs.lstatSync(location, { throwIfNoEntry: false });
   if (stats?.isSymbolicLink()) {
@@ -45,7 +60,14 @@ function checkFile(directory: string, file: BundleFile): Problem[] {
     return [{ what: file.path, got: 'nothing', allowed, fix: 'rebuild the bundle, or copy the whole directory' }];
   }
   const bytes = fs.readFileSync(location);
-  return [...checkContent(file, bytes), ...checkMachine(file, readElfMachine(bytes))];
+  const machine = readElfMachine(bytes);
+  const problems = [...checkContent(file, bytes), ...checkMachine(file, machine)];
+  if (machine === ElfMachine.AARCH64) {
+    const { inspection, problem } = inspectElf(file, bytes);
+    problems.push(...(problem ? [problem] : []));
+    elfFiles.push(...(inspection ? [inspection] : []));
+  }
+  return problems;
 }
 
 function checkContent(file: BundleFile, bytes: Buffer): Problem[] {

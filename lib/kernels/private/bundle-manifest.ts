@@ -1,3 +1,4 @@
+import { CpuFeature } from '../../catalog';
 import { Problem } from '../../validation';
 
 /** The file that describes a bundle, in the bundle's own directory. */
@@ -16,7 +17,9 @@ export interface BundleFile {
   /** `aarch64` for object files; absent for text. */
   readonly machine?: string;
   /** HWCAP names of the CPU features without which the file's code traps. */
-  readonly requires?: readonly string[];
+  readonly requires?: readonly CpuFeature[];
+  /** HWCAP names of CPU features that the file's code uses only after it has asked the CPU for them. */
+  readonly guards?: readonly CpuFeature[];
 }
 
 /** The manifest of a bundle (schema version 1; `kernels/README.md` describes it). */
@@ -33,6 +36,7 @@ const SHA256 = /^[0-9a-f]{64}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 /** Relative, without empty, `.` or `..` segments: the path is joined to the installation directory on the instance. */
 const RELATIVE_PATH = /^(?!\.{1,2}(\/|$))[\w.+-]+(\/(?!\.{1,2}(\/|$))[\w.+-]+)*$/;
+const KNOWN_FEATURES = new Set<unknown>(Object.values(CpuFeature));
 const REBUILD = 'write the manifest anew with the build that makes the bundle';
 
 /**
@@ -112,8 +116,15 @@ function fileProblems(file: unknown, where: string): Problem[] {
     problems,
     `${where}.requires`,
     file.requires,
-    file.requires === undefined ? !isVariant : isStringList(file.requires),
+    file.requires === undefined ? !isVariant : isFeatureList(file.requires),
     'a list of HWCAP names such as ["asimddp"], empty for code that every Arm64 CPU runs',
+  );
+  expect(
+    problems,
+    `${where}.guards`,
+    file.guards,
+    file.guards === undefined || isFeatureList(file.guards),
+    'a list of HWCAP names that the code asks the CPU for before it uses them, such as ["sve"]',
   );
   return problems;
 }
@@ -132,8 +143,8 @@ function matches(value: unknown, pattern: RegExp): boolean {
   return typeof value === 'string' && pattern.test(value);
 }
 
-function isStringList(value: unknown): boolean {
-  return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+function isFeatureList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((entry) => KNOWN_FEATURES.has(entry));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
