@@ -38,7 +38,7 @@ describe('graviton-fleet bundle inspect', () => {
     expect(stdout).toMatch(/^graviton-kernels 0\.1\.0 \(sha256:[0-9a-f]{64}\)\n/);
     expect(stdout).toMatch(/libgraviton_kernels\.so \(dispatcher\)\n +machine +aarch64, System V\n/);
     expect(stdout).toMatch(/needs libraries +libc\.so\.6\n +needs glibc +2\.34\n/);
-    expect(stdout).toMatch(/code needs +asimddp: SDOT\/UDOT at gk_gemv_\w+_neon_dotprod\+0x[0-9a-f]+ \(address 0x/);
+    expect(stdout).toMatch(/code needs +asimddp: SDOT\/UDOT at gk_gem[mv]_\w+_neon_dotprod\+0x[0-9a-f]+ \(address 0x/);
     expect(stdout).toContain('AWS Graviton2: runs neon_dotprod, scalar; neon_i8mm_bf16 lacks bf16, i8mm\n');
     expect(stdout).toMatch(/AWS Graviton5: runs neon_dotprod, neon_i8mm_bf16, scalar\n$/);
   });
