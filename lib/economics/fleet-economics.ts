@@ -77,18 +77,12 @@ export class FleetEconomics {
 
   /** Instances in service: the average of a period. */
   public metricInstances(): cloudwatch.Metric {
-    return this.groupMetric('GroupInServiceInstances');
+    return this.groupMetric('AWS/AutoScaling', 'GroupInServiceInstances');
   }
 
   /** CPU utilization of the group, in percent: the average of a period. */
   public metricCpuUtilization(): cloudwatch.Metric {
-    return new cloudwatch.Metric({
-      namespace: 'AWS/EC2',
-      metricName: 'CPUUtilization',
-      dimensionsMap: { AutoScalingGroupName: this.fleet.autoScalingGroup.autoScalingGroupName },
-      statistic: 'Average',
-      period: PERIOD,
-    });
+    return this.groupMetric('AWS/EC2', 'CPUUtilization');
   }
 
   /**
@@ -160,9 +154,9 @@ export class FleetEconomics {
     });
   }
 
-  private groupMetric(metricName: string): cloudwatch.Metric {
+  private groupMetric(namespace: string, metricName: string): cloudwatch.Metric {
     return new cloudwatch.Metric({
-      namespace: 'AWS/AutoScaling',
+      namespace,
       metricName,
       dimensionsMap: { AutoScalingGroupName: this.fleet.autoScalingGroup.autoScalingGroupName },
       statistic: 'Average',

@@ -1,7 +1,7 @@
 import { Fn, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { FleetDashboard } from '../economics';
-import { InferenceFleet } from '../fleet';
+import { FleetCapacity, InferenceFleet } from '../fleet';
 import { judgeCapacity } from '../fleet/private/check-fleet';
 import { InferenceImage } from '../image';
 import { KernelBundle } from '../kernels';
@@ -25,12 +25,13 @@ export class InferenceFleetStack extends Stack {
   /** @throws FleetConfigError with every problem of the fleet, see {@link InferenceFleet} */
   constructor(scope: Construct, id: string, props: InferenceFleetStackProps) {
     super(scope, id, props);
-    checkCapacity(`${this.node.path}/Fleet`, props, this.region);
+    const kernels = props.kernels ?? KernelBundle.builtIn();
+    checkCapacity(`${this.node.path}/Fleet`, props.capacity, kernels, this.region);
     const vpc = props.vpc ?? createFleetNetwork(this);
     this.image = new InferenceImage(this, 'Image', {
       vpc,
       runtime: props.runtime,
-      kernels: props.kernels,
+      kernels,
       builderInstanceTypes: smallBuilders(props.capacity.instanceTypes),
     });
     this.fleet = new InferenceFleet(this, 'Fleet', {
@@ -53,8 +54,8 @@ export class InferenceFleetStack extends Stack {
 }
 
 /** The fleet checks this as well, but its image is made first and would complain of builders that nobody named. */
-function checkCapacity(where: string, { capacity, kernels }: InferenceFleetStackProps, region: string): void {
-  const { problems } = judgeCapacity(capacity, region, kernels ?? KernelBundle.builtIn());
+function checkCapacity(where: string, capacity: FleetCapacity, kernels: KernelBundle, region: string): void {
+  const { problems } = judgeCapacity(capacity, region, kernels);
   if (problems.length > 0) {
     throw new FleetConfigError(where, problems);
   }

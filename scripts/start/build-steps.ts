@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import { ListrTask } from 'listr2';
-import { EMULATED_PROCESSORS, EmulatedProcessor, runSelfTest } from '../../test/kernels-native/emulated-processors';
-import { buildKernelBundle, readManifest } from '../../test/kernels-native/kernel-build';
+import { EMULATED_PROCESSORS, EmulatedProcessor, runSelfTest } from '../kernels/emulated-processors';
+import { buildKernelBundle, readManifest } from '../kernels/kernel-build';
 import { PROJECT_ROOT } from '../local-aws/cache-directory';
 import { runCommand } from '../local-aws/run-command';
 import { ensureToolchain } from '../toolchain';

@@ -2,8 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import * as path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { BundleReport } from '../../lib/cli/bundle-report';
+import { buildKernelBundle } from '../../scripts/kernels/kernel-build';
 import { assemble } from '../kernels-native/assembler';
-import { buildKernelBundle } from '../kernels-native/kernel-build';
 import { makeBundle, SELF_TEST, variantFile } from '../support/bundle-maker';
 import { useScratchDirectory } from '../support/scratch-directory';
 

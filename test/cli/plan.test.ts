@@ -12,7 +12,7 @@ import {
   InferenceFleetStackProps,
   InferenceRuntime,
 } from '../../lib';
-import { buildKernelBundle } from '../kernels-native/kernel-build';
+import { buildKernelBundle } from '../../scripts/kernels/kernel-build';
 
 const ROOT = path.join(__dirname, '..', '..');
 const COMMAND = path.join(ROOT, 'bin', 'graviton-fleet.js');

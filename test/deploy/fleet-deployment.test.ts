@@ -4,7 +4,7 @@ import { CdkCli, CdkCommandFailed } from '../../scripts/local-aws/cdk-cli';
 import { LocalAws } from '../../scripts/local-aws/local-aws';
 import { ResourceReadBack, StackReadBack } from '../../scripts/local-aws/stack-read-back';
 import { supportTable } from '../../scripts/local-aws/support-table';
-import { BundleCopy } from './bundle-copy';
+import { BundleCopy } from '../support/bundle-copy';
 import { FLEETS_UNDER_TEST } from './fleet-under-test';
 
 const COMPONENT = 'AWS::ImageBuilder::Component';

@@ -14,8 +14,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { EMULATED_PROCESSORS, runSelfTest } from './emulated-processors';
-import { buildKernelBundle, KERNELS_DIRECTORY, makeKernels, readManifest } from './kernel-build';
+import { EMULATED_PROCESSORS, runSelfTest } from '../../scripts/kernels/emulated-processors';
+import { buildKernelBundle, KERNELS_DIRECTORY, makeKernels, readManifest } from '../../scripts/kernels/kernel-build';
 
 const SOURCES = ['include', 'src', 'selftest', 'tools', 'Makefile'];
 /** The public headers of the families, in the order of their names. */

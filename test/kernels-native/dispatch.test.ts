@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { EMULATED_PROCESSORS, runSelfTest } from './emulated-processors';
-import { buildKernelBundle, readManifest } from './kernel-build';
+import { EMULATED_PROCESSORS, runSelfTest } from '../../scripts/kernels/emulated-processors';
+import { buildKernelBundle, readManifest } from '../../scripts/kernels/kernel-build';
 
 /** Linux arch/arm64/include/uapi/asm/hwcap.h. */
 const HWCAP_BITS: Record<string, { readonly word: 0 | 1; readonly bit: bigint }> = {

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { EMULATED_PROCESSORS, runSelfTest } from './emulated-processors';
-import { buildKernelBundle, KERNELS_DIRECTORY, makeKernels } from './kernel-build';
+import { EMULATED_PROCESSORS, runSelfTest } from '../../scripts/kernels/emulated-processors';
+import { buildKernelBundle, KERNELS_DIRECTORY, makeKernels } from '../../scripts/kernels/kernel-build';
 
 let bundle: string;
 beforeAll(() => {

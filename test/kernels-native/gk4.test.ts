@@ -4,8 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { EMULATED_PROCESSORS, runSelfTest } from './emulated-processors';
-import { KERNELS_DIRECTORY, makeKernels } from './kernel-build';
+import { EMULATED_PROCESSORS, runSelfTest } from '../../scripts/kernels/emulated-processors';
+import { KERNELS_DIRECTORY, makeKernels } from '../../scripts/kernels/kernel-build';
 
 const GRAVITON5 = EMULATED_PROCESSORS.find(({ name }) => name === 'graviton4-5-like') ?? EMULATED_PROCESSORS[0];
 const CONVERT = join(KERNELS_DIRECTORY, 'build/host/bin/gk4-convert');

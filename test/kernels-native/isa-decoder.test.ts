@@ -8,9 +8,9 @@ import { withImplied } from '../../lib/kernels/isa/feature-implications';
 import { findFeatureUses, wordsOf } from '../../lib/kernels/isa/find-feature-uses';
 import { Agreement, Comparison, compareWithLlvm } from '../../scripts/isa-peers/compare-with-llvm';
 import { LLVM_FEATURES } from '../../scripts/isa-peers/llvm-features';
+import { buildKernelBundle, readManifest } from '../../scripts/kernels/kernel-build';
 import { assemble, refusedByGnu } from './assembler';
 import { INSTRUCTIONS_BY_FEATURE, NOTHING_NEEDED } from './instructions-by-feature';
-import { buildKernelBundle, readManifest } from './kernel-build';
 
 let bundle: string;
 beforeAll(() => {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { buildKernelBundle, BUNDLE_DIRECTORY, ManifestFile, readManifest } from './kernel-build';
+import { buildKernelBundle, BUNDLE_DIRECTORY, ManifestFile, readManifest } from '../../scripts/kernels/kernel-build';
 
 /** LLVM's names of the features that the manifest names by HWCAP. */
 const LLVM_FEATURES: Record<string, string> = { asimddp: 'dotprod', i8mm: 'i8mm', bf16: 'bf16' };

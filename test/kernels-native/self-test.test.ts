@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { EMULATED_PROCESSORS, EmulatedProcessor, runSelfTest } from './emulated-processors';
-import { buildKernelBundle, makeKernels, KERNELS_DIRECTORY } from './kernel-build';
+import { EMULATED_PROCESSORS, EmulatedProcessor, runSelfTest } from '../../scripts/kernels/emulated-processors';
+import { buildKernelBundle, makeKernels, KERNELS_DIRECTORY } from '../../scripts/kernels/kernel-build';
 
 const VARIANTS = ['scalar', 'neon_dotprod', 'neon_i8mm_bf16'];
 const LIMIT = 'GRAVITON_KERNELS_MAX_VARIANT';

@@ -5,8 +5,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { readElf } from '../../lib/kernels/elf/elf-file';
 import { findFeatureUses } from '../../lib/kernels/isa/find-feature-uses';
 import { findVectorLengthUse } from '../../lib/kernels/isa/vector-length-use';
+import { BUNDLE_DIRECTORY } from '../../scripts/kernels/kernel-build';
 import { assemble } from '../kernels-native/assembler';
-import { BUNDLE_DIRECTORY } from '../kernels-native/kernel-build';
 import { useBuiltInKernels } from '../support/built-in-kernels';
 import { AARCH64, elfHeader } from '../support/bundle-maker';
 

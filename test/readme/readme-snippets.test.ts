@@ -6,7 +6,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import * as ts from 'typescript';
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as library from '../../lib';
-import { buildKernelBundle } from '../kernels-native/kernel-build';
+import { buildKernelBundle } from '../../scripts/kernels/kernel-build';
 
 const ROOT = path.join(__dirname, '..', '..');
 const snippets = typescriptSnippets(fs.readFileSync(path.join(ROOT, 'README.md'), 'utf8'));

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { KernelBundle } from '../../lib';
-import { BundleCopy } from '../deploy/bundle-copy';
-import { BUNDLE_DIRECTORY } from '../kernels-native/kernel-build';
+import { BUNDLE_DIRECTORY } from '../../scripts/kernels/kernel-build';
 import { useBuiltInKernels } from '../support/built-in-kernels';
+import { BundleCopy } from '../support/bundle-copy';
 import { fleetStack } from '../support/fleet-app';
 import { useScratchDirectory } from '../support/scratch-directory';
 import { CloudFormationTemplate, onlyResource, templateOf } from '../support/template';

@@ -1,5 +1,5 @@
 import { beforeAll } from 'vitest';
-import { buildKernelBundle } from '../kernels-native/kernel-build';
+import { buildKernelBundle } from '../../scripts/kernels/kernel-build';
 
 /** Builds the package's own kernels before the tests of a file; nothing is done when they are up to date. */
 export function useBuiltInKernels(): void {

@@ -125,23 +125,7 @@ static inline gk_status gk_bf16_check_gemm(size_t m, size_t n, size_t k, const v
   if (!gk_in_range(m, GK_DIM_MAX) || !gk_in_range(n, GK_DIM_MAX) || !gk_in_range(k, GK_BF16_K_MAX)) {
     return GK_ERROR_SHAPE;
   }
-  if (dst_stride < n * sizeof(float) || dst_stride > GK_STRIDE_MAX) {
-    return GK_ERROR_STRIDE;
-  }
-  if (!gk_is_aligned(lhs, GK_ALIGNMENT) || !gk_is_aligned(rhs, GK_ALIGNMENT) || !gk_is_aligned(dst, sizeof(float)) ||
-      dst_stride % sizeof(float) != 0) {
-    return GK_ERROR_MISALIGNED;
-  }
-  return GK_OK;
-}
-
-static inline void gk_bf16_copy_tile(size_t rows, size_t columns, const float *tile, float *dst, size_t dst_stride) {
-  for (size_t i = 0; i < rows; i++) {
-    float *out = gk_row(dst, i, dst_stride);
-    for (size_t j = 0; j < columns; j++) {
-      out[j] = tile[i * GK_PANEL + j];
-    }
-  }
+  return gk_check_packed_product(n, lhs, rhs, dst, dst_stride);
 }
 
 static inline gk_status gk_bf16_gemm(gk_bf16_tile_fn *tile, size_t m, size_t n, size_t k, const void *lhs,
@@ -161,7 +145,7 @@ static inline gk_status gk_bf16_gemm(gk_bf16_tile_fn *tile, size_t m, size_t n, 
       /* One call for both cases, so that the tile is inlined and its registers are saved once for all tiles. */
       tile(rows, k_padded, a, b, whole ? out : edge, whole ? dst_stride : GK_PANEL * sizeof(float));
       if (!whole) {
-        gk_bf16_copy_tile(rows, columns, edge, out, dst_stride);
+        gk_copy_tile(rows, columns, GK_PANEL, edge, out, dst_stride);
       }
     }
   }

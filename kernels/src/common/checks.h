@@ -33,4 +33,28 @@ static inline float *gk_row(float *base, size_t row, size_t stride) {
   return (float *)(void *)((char *)base + row * stride);
 }
 
+/* Copies rows x columns values of a tile, whose rows are `tile_stride` values apart. */
+static inline void gk_copy_tile(size_t rows, size_t columns, size_t tile_stride, const float *tile, float *dst,
+                                size_t dst_stride) {
+  for (size_t i = 0; i < rows; i++) {
+    float *out = gk_row(dst, i, dst_stride);
+    for (size_t j = 0; j < columns; j++) {
+      out[j] = tile[i * tile_stride + j];
+    }
+  }
+}
+
+/* Strides and alignments of a product of two packed operands into n columns of f32, once the shape is known to be good. */
+static inline gk_status gk_check_packed_product(size_t n, const void *lhs, const void *rhs, const float *dst,
+                                                size_t dst_stride) {
+  if (dst_stride < n * sizeof(float) || dst_stride > GK_STRIDE_MAX) {
+    return GK_ERROR_STRIDE;
+  }
+  if (!gk_is_aligned(lhs, GK_ALIGNMENT) || !gk_is_aligned(rhs, GK_ALIGNMENT) || !gk_is_aligned(dst, sizeof(float)) ||
+      dst_stride % sizeof(float) != 0) {
+    return GK_ERROR_MISALIGNED;
+  }
+  return GK_OK;
+}
+
 #endif

@@ -76,14 +76,7 @@ static inline gk_status gk_gk4_check_product(size_t m, size_t n, size_t k, size_
   if (status != GK_OK || !gk_in_range(m, GK_DIM_MAX) || !gk_in_range(n, GK_DIM_MAX)) {
     return GK_ERROR_SHAPE;
   }
-  if (dst_stride < n * sizeof(float) || dst_stride > GK_STRIDE_MAX) {
-    return GK_ERROR_STRIDE;
-  }
-  if (!gk_is_aligned(lhs, GK_ALIGNMENT) || !gk_is_aligned(rhs, GK_ALIGNMENT) || !gk_is_aligned(dst, sizeof(float)) ||
-      dst_stride % sizeof(float) != 0) {
-    return GK_ERROR_MISALIGNED;
-  }
-  return GK_OK;
+  return gk_check_packed_product(n, lhs, rhs, dst, dst_stride);
 }
 
 static inline gk_status gk_gk4_check_expand(size_t n, size_t k, size_t superblock, const void *rhs, size_t column,

@@ -115,7 +115,7 @@ GK_INLINE void tile_rows(size_t padded, const gk_gk4_shape *shape, size_t rows, 
     const float32x4_t column_scale[2] = {vld1q_f32(rhs_scale + 8 * s), vld1q_f32(rhs_scale + 8 * s + 4)};
     add_superblock(0, padded, sum, lhs_scale + 8 * s, column_scale, result);
   }
-  gk_gk4_copy_tile(rows, GK_PANEL, GK_PANEL, result, dst, dst_stride);
+  gk_copy_tile(rows, GK_PANEL, GK_PANEL, result, dst, dst_stride);
 }
 
 GK_INLINE void tile(const gk_gk4_shape *shape, size_t rows, const int8_t *lhs, const int8_t *rhs, float *dst,
@@ -179,7 +179,7 @@ GK_INLINE void skinny_rows(size_t padded, const gk_gk4_shape *shape, size_t rows
     add_superblock(1, padded, total, lhs_scale + 8 * s, column_scale, result);
     lhs += blocks * QUADS * QUAD_BYTES;
   }
-  gk_gk4_copy_tile(rows, GK_PANEL, GK_PANEL, result, dst, dst_stride);
+  gk_copy_tile(rows, GK_PANEL, GK_PANEL, result, dst, dst_stride);
 }
 
 GK_INLINE void skinny_half(const gk_gk4_shape *shape, size_t rows, const int8_t *lhs, const uint8_t *panel, size_t half,

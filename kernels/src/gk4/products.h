@@ -18,16 +18,6 @@ typedef void gk_gk4_skinny_fn(const gk_gk4_shape *shape, size_t rows, const int8
 /* Writes 16 results of one row. */
 typedef void gk_gk4_column_fn(const gk_gk4_shape *shape, const int8_t *lhs, const uint8_t *panel, float *dst);
 
-static inline void gk_gk4_copy_tile(size_t rows, size_t columns, size_t stride, const float *tile, float *dst,
-                                    size_t dst_stride) {
-  for (size_t i = 0; i < rows; i++) {
-    float *out = gk_row(dst, i, dst_stride);
-    for (size_t j = 0; j < columns; j++) {
-      out[j] = tile[i * stride + j];
-    }
-  }
-}
-
 static inline const uint8_t *gk_gk4_weights_of(const gk_gk4_shape *shape, const void *rhs, size_t column) {
   return (const uint8_t *)rhs + column / GK_GK4_PANEL * gk_gk4_panel_bytes(shape);
 }
@@ -44,7 +34,7 @@ GK_INLINE void gk_gk4_panel_rows(gk_gk4_tile_fn *tile, const gk_gk4_shape *shape
     const int whole = columns == GK_PANEL;
     tile(shape, rows, left, panel, whole ? out : edge, whole ? dst_stride : GK_PANEL * sizeof(float));
     if (!whole) {
-      gk_gk4_copy_tile(rows, columns, GK_PANEL, edge, out, dst_stride);
+      gk_copy_tile(rows, columns, GK_PANEL, edge, out, dst_stride);
     }
   }
 }
@@ -91,7 +81,7 @@ GK_INLINE void gk_gk4_skinny_rows(gk_gk4_skinny_fn *skinny, const gk_gk4_shape *
       skinny(shape, rows, left, panel, j / GK_PANEL % 2, whole ? out : edge,
              whole ? dst_stride : GK_PANEL * sizeof(float));
       if (!whole) {
-        gk_gk4_copy_tile(rows, columns, GK_PANEL, edge, out, dst_stride);
+        gk_copy_tile(rows, columns, GK_PANEL, edge, out, dst_stride);
       }
     }
   }
@@ -153,7 +143,7 @@ GK_INLINE gk_status gk_gk4_gemv(gk_gk4_column_fn *column, size_t n, size_t k, si
     const int whole = n - j >= GK_GK4_PANEL;
     column(&shape, lhs, panel, whole ? dst + j : edge);
     if (!whole) {
-      gk_gk4_copy_tile(1, n - j, GK_GK4_PANEL, edge, dst + j, 0);
+      gk_copy_tile(1, n - j, GK_GK4_PANEL, edge, dst + j, 0);
     }
   }
   return GK_OK;

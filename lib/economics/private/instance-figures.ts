@@ -1,15 +1,8 @@
 import { Estimate, InstanceCatalog, ListPrice, PowerBand, PowerModel, PriceBook, PueFigure } from '../../catalog';
-import { FigureRange } from '../fleet-estimate';
+import { FigureRange, FleetEstimate } from '../fleet-estimate';
 
 /** Figures of one instance of a fleet, whichever of its types it is. */
-export interface InstanceFigures {
-  readonly vcpus?: FigureRange;
-  readonly listPriceUsdPerHour?: FigureRange;
-  readonly priceSource?: string;
-  readonly idleWatts?: Estimate;
-  readonly fullLoadWatts?: Estimate;
-  readonly powerSource?: string;
-}
+export type InstanceFigures = Omit<FleetEstimate, 'fleet' | 'region' | 'instanceTypes' | 'instances'>;
 
 export interface FigureSources {
   readonly instanceTypes: readonly string[];
