@@ -65,7 +65,7 @@ export class CompleteFleetStack extends Stack {
   private createImage(vpc: ec2.IVpc): InferenceImage {
     return new InferenceImage(this, 'Image', {
       vpc,
-      kernels: KernelBundle.builtIn(),
+      kernels: [KernelBundle.builtIn()],
       runtime: InferenceRuntime.container({
         image: 'ghcr.io/ggml-org/llama.cpp:server',
         port: 8080,

@@ -14,7 +14,7 @@ export interface ExistingImageOptions {
    *
    * @default - none: the fleet checks the architecture only
    */
-  readonly kernels?: KernelBundle;
+  readonly kernels?: KernelBundle[];
   /**
    * Device name of the AMI's root volume.
    *

@@ -17,11 +17,11 @@ export interface IInferenceImage {
   /** Size of the root volume, at least that of the AMI's snapshot. */
   readonly rootVolumeSize: Size;
   /**
-   * The kernels on the AMI. A fleet refuses instance types on which none of their variants runs.
+   * The bundles of kernels on the AMI. A fleet refuses instance types on which no variant of one of them runs.
    *
    * @default - none, and nothing is known about the instructions that the AMI's programs use
    */
-  readonly kernels?: KernelBundle;
+  readonly kernels?: KernelBundle[];
   /**
    * The processors on which the AMI's self-test may have run before the AMI was registered.
    *

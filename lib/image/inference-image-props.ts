@@ -11,11 +11,11 @@ export interface InferenceImageProps {
   /** What serves on the instance. */
   readonly runtime: InferenceRuntime;
   /**
-   * The kernels to install.
+   * The bundles of kernels to install, each under a name of its own.
    *
-   * @default KernelBundle.builtIn()
+   * @default [KernelBundle.builtIn()]
    */
-  readonly kernels?: KernelBundle;
+  readonly kernels?: KernelBundle[];
   /**
    * The AMI to build on.
    *

@@ -1,5 +1,6 @@
 import { Size, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { GravitonProcessor, InstanceCatalog } from '../catalog';
@@ -10,7 +11,7 @@ import { ExistingImageOptions } from './existing-image-options';
 import { IInferenceImage } from './i-inference-image';
 import { InferenceImageProps } from './inference-image-props';
 import { InferenceRuntime } from './inference-runtime';
-import { builderRole } from './private/builder-role';
+import { builderRole, grantReadOfAssets } from './private/builder-role';
 import { checkImage } from './private/check-image';
 import { Component, Image, ImageRecipe, InfrastructureConfiguration } from './private/image-builder';
 import { kernelComponentPhases } from './private/kernel-component';
@@ -70,7 +71,7 @@ export class InferenceImage extends Construct implements IInferenceImage {
   public readonly runtime: InferenceRuntime;
   public readonly rootDeviceName = ROOT_DEVICE_NAME;
   public readonly rootVolumeSize: Size;
-  public readonly kernels?: KernelBundle;
+  public readonly kernels?: KernelBundle[];
   public readonly testedProcessors?: GravitonProcessor[];
 
   /**
@@ -81,7 +82,7 @@ export class InferenceImage extends Construct implements IInferenceImage {
     super(scope, id);
     const builderInstanceTypes = props.builderInstanceTypes ?? DEFAULT_BUILDER_INSTANCE_TYPES;
     this.rootVolumeSize = props.rootVolumeSize ?? DEFAULT_ROOT_VOLUME_SIZE;
-    const kernels = props.kernels ?? KernelBundle.builtIn();
+    const kernels = props.kernels ?? [KernelBundle.builtIn()];
     this.kernels = kernels;
     checkImage(this, { builderInstanceTypes, rootVolumeSize: this.rootVolumeSize, kernels });
 
@@ -90,12 +91,11 @@ export class InferenceImage extends Construct implements IInferenceImage {
     this.amiId = this.createImage(props, kernels, builderInstanceTypes).amiId;
   }
 
-  private createImage(props: InferenceImageProps, kernels: KernelBundle, instanceTypes: string[]): Image {
-    const asset = new Asset(this, 'KernelBundle', { path: kernels.directory });
-    const role = builderRole(this, asset);
+  private createImage(props: InferenceImageProps, kernels: KernelBundle[], instanceTypes: string[]): Image {
+    const role = builderRole(this);
     const subnets = props.vpc.selectSubnets(props.vpcSubnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS });
     const image = new Image(this, 'Image', {
-      recipe: this.createRecipe(kernels, asset, props.baseImage ?? BaseImage.amazonLinux2023()),
+      recipe: this.createRecipe(kernels, role, props.baseImage ?? BaseImage.amazonLinux2023()),
       infrastructure: new InfrastructureConfiguration(this, 'Infrastructure', {
         instanceTypes,
         role,
@@ -112,21 +112,26 @@ export class InferenceImage extends Construct implements IInferenceImage {
     return image;
   }
 
-  private createRecipe(bundle: KernelBundle, asset: Asset, baseImage: BaseImage): ImageRecipe {
-    const kernels = new Component(this, 'Kernels', {
-      description: 'Compiled Arm64 kernels and their self-test',
-      phases: kernelComponentPhases(bundle, asset),
-    });
+  private createRecipe(bundles: KernelBundle[], builder: iam.Role, baseImage: BaseImage): ImageRecipe {
+    const assets = bundles.map((bundle) => new Asset(this, `KernelBundle-${bundle.name}`, { path: bundle.directory }));
+    grantReadOfAssets(builder, assets);
+    const kernels = bundles.map(
+      (bundle, index) =>
+        new Component(this, `Kernels-${bundle.name}`, {
+          description: 'Compiled Arm64 kernels and their self-test',
+          phases: kernelComponentPhases(bundle, assets[index]),
+        }),
+    );
     const runtime = new Component(this, 'Runtime', {
       description: 'What serves requests on the instance',
       phases: this.runtime._phases,
     });
     return new ImageRecipe(this, 'Recipe', {
       parentImage: baseImage.parentImage,
-      components: [kernels, runtime],
+      components: [...kernels, runtime],
       rootDeviceName: this.rootDeviceName,
       rootVolumeGib: this.rootVolumeSize.toGibibytes(),
-      amiTags: { 'graviton-fleet:kernels': bundle.name },
+      amiTags: { 'graviton-fleet:kernels': bundles.map(({ name }) => name).join(' ') },
     });
   }
 }

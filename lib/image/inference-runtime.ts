@@ -7,7 +7,7 @@ import { containerPhases, containerProblems } from './private/container-componen
 export class InferenceRuntime {
   /**
    * An OCI image for Arm64 that serves HTTP. It is pulled when the AMI is built, so that an instance starts without a
-   * registry, and run by systemd with the kernels mounted read-only at `/opt/graviton/kernels`.
+   * registry, and run by systemd with the kernels mounted read-only under `/opt/graviton/kernels`, each bundle by its name.
    *
    * @throws FleetConfigError with every option that cannot work
    */

@@ -12,7 +12,8 @@ export interface InstanceTypeRequest {
   readonly instanceTypes: readonly string[];
   /** The stack's region, or a token when it is only known at deployment. */
   readonly region: string;
-  readonly kernels?: KernelBundle;
+  /** The bundles on the image: each must have a variant that runs. */
+  readonly kernels?: readonly KernelBundle[];
 }
 
 /** The gate's judgement on a list of instance types. */
@@ -43,13 +44,16 @@ export function judgeInstanceTypes(request: InstanceTypeRequest): InstanceTypeJu
     }
     const verdict = InstanceCatalog.classify(instanceType);
     const found = [...nameProblems(request, verdict), ...regionProblems(request, verdict)];
-    problems.push(...(found.length > 0 ? found : kernelProblems(request, verdict)));
+    const bundles = request.kernels ?? [];
+    problems.push(
+      ...(found.length > 0 ? found : bundles.flatMap((bundle) => kernelProblems(request, bundle, verdict))),
+    );
     if (found.length === 0 && verdict.status === InstanceStatus.UNKNOWN_FAMILY) {
       warnings.set(instanceType, unknownFamilyWarning(request, instanceType));
     }
-    const note = found.length === 0 ? lowerVariantNote(request.kernels, verdict) : undefined;
-    if (note !== undefined) {
-      notes.set(instanceType, note);
+    const lower = found.length > 0 ? [] : bundles.flatMap((bundle) => lowerVariantNote(bundle, verdict));
+    if (lower.length > 0) {
+      notes.set(instanceType, lower.join(' '));
     }
   }
   return { problems, warnings, notes };
@@ -103,9 +107,8 @@ function regionProblems(request: InstanceTypeRequest, verdict: InstanceVerdict):
   ];
 }
 
-function kernelProblems(request: InstanceTypeRequest, verdict: InstanceVerdict): Problem[] {
-  const { kernels } = request;
-  if (kernels === undefined || kernels.runsOnAnyArm64) {
+function kernelProblems(request: InstanceTypeRequest, kernels: KernelBundle, verdict: InstanceVerdict): Problem[] {
+  if (kernels.runsOnAnyArm64) {
     return [];
   }
   const { processor, instanceType } = verdict;
@@ -123,7 +126,7 @@ function kernelProblems(request: InstanceTypeRequest, verdict: InstanceVerdict):
 }
 
 function unknownFamilyWarning({ kernels, region }: InstanceTypeRequest, instanceType: string): string {
-  const safe = kernels ? `its kernels run on any Arm64 CPU` : 'no kernels are declared for its image';
+  const safe = kernels?.length ? `its kernels run on any Arm64 CPU` : 'no kernels are declared for its image';
   const where = Token.isUnresolved(region) ? 'its region' : region;
   return (
     `Instance type ${instanceType} is unknown to this version's catalog. It is accepted because its name says Graviton and ` +

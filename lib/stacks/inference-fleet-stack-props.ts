@@ -15,9 +15,9 @@ export interface InferenceFleetStackProps extends StackProps {
   /**
    * The kernels on the AMI.
    *
-   * @default KernelBundle.builtIn()
+   * @default [KernelBundle.builtIn()]
    */
-  readonly kernels?: KernelBundle;
+  readonly kernels?: KernelBundle[];
   /**
    * How a changed AMI reaches the running instances.
    *

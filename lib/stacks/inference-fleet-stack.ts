@@ -25,7 +25,7 @@ export class InferenceFleetStack extends Stack {
   /** @throws FleetConfigError with every problem of the fleet, see {@link InferenceFleet} */
   constructor(scope: Construct, id: string, props: InferenceFleetStackProps) {
     super(scope, id, props);
-    const kernels = props.kernels ?? KernelBundle.builtIn();
+    const kernels = props.kernels ?? [KernelBundle.builtIn()];
     checkCapacity(`${this.node.path}/Fleet`, props.capacity, kernels, this.region);
     const vpc = props.vpc ?? createFleetNetwork(this);
     this.image = new InferenceImage(this, 'Image', {
@@ -54,7 +54,7 @@ export class InferenceFleetStack extends Stack {
 }
 
 /** The fleet checks this as well, but its image is made first and would complain of builders that nobody named. */
-function checkCapacity(where: string, capacity: FleetCapacity, kernels: KernelBundle, region: string): void {
+function checkCapacity(where: string, capacity: FleetCapacity, kernels: KernelBundle[], region: string): void {
   const { problems } = judgeCapacity(capacity, region, kernels);
   if (problems.length > 0) {
     throw new FleetConfigError(where, problems);

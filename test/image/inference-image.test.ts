@@ -16,7 +16,7 @@ function madeKernels(...requires: string[]): KernelBundle {
 
 function createImage(stack: Stack, props: Partial<InferenceImageProps> = {}): InferenceImage {
   const vpc = existingVpc(stack);
-  return new InferenceImage(stack, 'Image', { vpc, runtime: containerRuntime(), kernels: madeKernels(), ...props });
+  return new InferenceImage(stack, 'Image', { vpc, runtime: containerRuntime(), kernels: [madeKernels()], ...props });
 }
 
 function imageTemplate(props: Partial<InferenceImageProps> = {}, env = inRegion('us-east-1')): CloudFormationTemplate {
@@ -58,7 +58,7 @@ describe('the image', () => {
   });
 
   test('knows its kernels and on which processors they are tested', () => {
-    const kernels = madeKernels();
+    const kernels = [madeKernels()];
     const image = createImage(newStack(), { kernels, builderInstanceTypes: ['m9g.large', 'm8g.large', 'c9g.large'] });
     expect(image.kernels).toBe(kernels);
     expect(image.testedProcessors).toEqual([GravitonProcessor.GRAVITON5, GravitonProcessor.GRAVITON4]);
@@ -71,7 +71,7 @@ describe('the image', () => {
     expect(names('build')).toEqual(['DownloadKernels', 'InstallKernels', 'VerifyKernels']);
     expect(names('validate')).toEqual(['RunSelfTest']);
     expect(names('test')).toEqual(['VerifyKernels', 'RunSelfTest']);
-    expect(phases.test[1].inputs.commands[0]).toContain('/opt/graviton/kernels/bin/selftest');
+    expect(phases.test[1].inputs.commands[0]).toContain('/opt/graviton/kernels/made-up/bin/selftest');
     const [, image] = onlyResource(template, 'AWS::ImageBuilder::Image');
     expect(image.Properties.ImageTestsConfiguration.ImageTestsEnabled).toBe(true);
   });
@@ -79,7 +79,7 @@ describe('the image', () => {
   test('waits for its role, the policies of it, and the way out of the network', () => {
     const stack = newStack();
     const vpc = new ec2.Vpc(stack, 'Vpc', { availabilityZones: ['us-east-1a', 'us-east-1b'], natGateways: 1 });
-    new InferenceImage(stack, 'Image', { vpc, runtime: containerRuntime(), kernels: madeKernels() });
+    new InferenceImage(stack, 'Image', { vpc, runtime: containerRuntime(), kernels: [madeKernels()] });
     const template = templateOf(stack);
     const [, image] = onlyResource(template, 'AWS::ImageBuilder::Image');
     const types = [image.DependsOn].flat().map((id) => template.Resources[id!].Type);
@@ -125,7 +125,7 @@ describe('the builder', () => {
 
 describe('an image is refused', () => {
   test('with builders that cannot test its kernels', () => {
-    const kernels = madeKernels('i8mm');
+    const kernels = [madeKernels('i8mm')];
     const builderInstanceTypes = ['m6g.large', 'm7i.large', 'm9g.huge'];
     const problems = problemsOf(() => createImage(newStack(), { kernels, builderInstanceTypes }));
     expect(problems.map(({ what, got }) => [what, got.split(' ')[0]])).toEqual(
@@ -137,6 +137,11 @@ describe('an image is refused', () => {
     const stack = newStack(inRegion('sa-east-1'));
     const [problem] = problemsOf(() => createImage(stack));
     expect(problem.got).toContain('m9g.large in sa-east-1, which does not offer it');
+  });
+
+  test('with two bundles of one name', () => {
+    const [problem] = problemsOf(() => createImage(newStack(), { kernels: [madeKernels(), madeKernels()] }));
+    expect([problem.what, problem.got]).toEqual(['kernels', 'two bundles named made-up']);
   });
 
   test.each([Size.gibibytes(7), Size.mebibytes(10_000), Size.tebibytes(65)])('with a root volume of %s', (size) => {

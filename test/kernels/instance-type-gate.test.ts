@@ -15,7 +15,7 @@ function bundleWith(...variants: [name: string, requires: string[]][]): KernelBu
 }
 
 function fleetOf(instanceTypes: string[], kernels?: KernelBundle, env = REGION): InferenceFleet {
-  const image = existingImage({ kernels });
+  const image = existingImage({ kernels: kernels && [kernels] });
   return existingFleet(newStack(env), { image, capacity: FleetCapacity.onDemand({ instanceTypes }) });
 }
 

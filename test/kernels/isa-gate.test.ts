@@ -25,7 +25,7 @@ function problems(directory: string) {
 }
 
 function fleetOf(instanceTypes: string[], directory: string): InferenceFleet {
-  const image = existingImage({ kernels: KernelBundle.fromDirectory(directory) });
+  const image = existingImage({ kernels: [KernelBundle.fromDirectory(directory)] });
   return existingFleet(newStack(inRegion('us-east-1')), { image, capacity: FleetCapacity.onDemand({ instanceTypes }) });
 }
 

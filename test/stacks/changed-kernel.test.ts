@@ -11,7 +11,7 @@ useBuiltInKernels();
 const scratch = useScratchDirectory();
 
 function templateWith(bundleDirectory: string): CloudFormationTemplate {
-  return templateOf(fleetStack({ kernels: KernelBundle.fromDirectory(bundleDirectory) }));
+  return templateOf(fleetStack({ kernels: [KernelBundle.fromDirectory(bundleDirectory)] }));
 }
 
 function differences(before: CloudFormationTemplate, after: CloudFormationTemplate): string[] {

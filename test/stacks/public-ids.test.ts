@@ -16,7 +16,7 @@ test('the logical ids of a fleet stay what they are', () => {
     [
       "ImageBuilderRole370FE298 IAM::Role",
       "ImageBuilderRoleDefaultPolicy7E04A70F IAM::Policy",
-      "ImageKernelsC10653EC ImageBuilder::Component",
+      "ImageKernelsgravitonkernelsBBDF6EBA ImageBuilder::Component",
       "ImageRuntimeF592E052 ImageBuilder::Component",
       "ImageRecipe58F6A2C2 ImageBuilder::ImageRecipe",
       "ImageBuilderSecurityGroupDF5E3AC8 EC2::SecurityGroup",
@@ -76,7 +76,7 @@ test('the names that AWS requires stay what they are', () => {
     .map(({ Properties }) => Properties.Name as string);
   expect(names.filter(Boolean)).toMatchInlineSnapshot(`
     [
-      "MinimalFleet-Image-Kernels-57466BCE",
+      "MinimalFleet-Image-Kernelsgravitonkernels-5CAE2AF9",
       "MinimalFleet-Image-Runtime-67C9C208",
       "MinimalFleet-Image-Recipe-CBCF3C48",
       "MinimalFleet-Image-Infrastructure-BEFCA7BD",

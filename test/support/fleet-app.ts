@@ -82,7 +82,7 @@ export function fleetStack(props: Partial<InferenceFleetStackProps> = {}, app = 
     env: inRegion('us-east-1'),
     runtime: containerRuntime(),
     capacity: FleetCapacity.onDemand({ instanceTypes: ['m9g.4xlarge'] }),
-    kernels: KernelBundle.builtIn(),
+    kernels: [KernelBundle.builtIn()],
     ...props,
   });
 }

@@ -11,7 +11,7 @@ const MAX_ROOT_GIB = 65536;
 export interface ImageInputs {
   readonly builderInstanceTypes: string[];
   readonly rootVolumeSize: Size;
-  readonly kernels: KernelBundle;
+  readonly kernels: KernelBundle[];
 }
 
 /**
@@ -28,9 +28,23 @@ export function checkImage(scope: Construct, inputs: ImageInputs): void {
     kernels: inputs.kernels,
   });
   problems.addAll(judgement.problems);
+  checkBundleNames(problems, inputs.kernels);
   checkRootVolume(problems, inputs.rootVolumeSize);
   problems.throwIfAny(scope.node.path);
   annotateJudgement(scope, judgement);
+}
+
+/** A bundle's name is its directory on the instance. */
+function checkBundleNames(problems: ProblemList, kernels: KernelBundle[]): void {
+  const names = kernels.map(({ name }) => name);
+  for (const name of new Set(names.filter((candidate, index) => names.indexOf(candidate) !== index))) {
+    problems.add({
+      what: 'kernels',
+      got: `two bundles named ${name}`,
+      allowed: 'bundles of different names',
+      fix: 'rename one in its manifest.json, or leave it out',
+    });
+  }
 }
 
 function checkRootVolume(problems: ProblemList, size: Size): void {

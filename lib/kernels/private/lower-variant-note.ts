@@ -15,12 +15,9 @@ export function lackOf(kernels: KernelBundle, variant: KernelVariant, processor:
  * What a type misses of a bundle that runs on it: variants that other Graviton processors run, and lanes of predicates
  * that were compiled for longer vectors. What that costs is not known, so nothing is said of it.
  */
-export function lowerVariantNote(
-  kernels: KernelBundle | undefined,
-  { instanceType, processor }: InstanceVerdict,
-): string | undefined {
-  if (kernels === undefined || processor === undefined || kernels.variantsFor(processor).length === 0) {
-    return undefined;
+export function lowerVariantNote(kernels: KernelBundle, { instanceType, processor }: InstanceVerdict): string[] {
+  if (processor === undefined || kernels.variantsFor(processor).length === 0) {
+    return [];
   }
   const running = kernels.variantsFor(processor);
   const higher = kernels.variants.filter(
@@ -36,8 +33,8 @@ export function lowerVariantNote(
     ...running.flatMap((variant) => vectorLengthNote(kernels, variant, processor)),
   ];
   return notes.length > 0
-    ? `${instanceType} (${processor.displayName}) with ${kernels.name}: ${notes.join('. ')}.`
-    : undefined;
+    ? [`${instanceType} (${processor.displayName}) with ${kernels.name}: ${notes.join('. ')}.`]
+    : [];
 }
 
 function runsOn(kernels: KernelBundle, variant: KernelVariant, processor: GravitonProcessor): boolean {
