@@ -29,7 +29,11 @@ export function checkFleet(scope: Construct, { capacity, image, userData }: Infe
 }
 
 /** Holds a capacity against the catalog, the region, the kernels and the limits of Auto Scaling. */
-export function judgeCapacity(capacity: FleetCapacity, region: string, kernels?: KernelBundle[]): InstanceTypeJudgement {
+export function judgeCapacity(
+  capacity: FleetCapacity,
+  region: string,
+  kernels?: KernelBundle[],
+): InstanceTypeJudgement {
   const { instanceTypes } = capacity;
   const judgement = judgeInstanceTypes({ what: 'capacity.instanceTypes', instanceTypes, region, kernels });
   return { ...judgement, problems: [...judgement.problems, ...capacityProblems(capacity)] };
