@@ -1,10 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { IInferenceImage } from '../image';
+import { KERNEL_VERIFICATION_METRIC } from '../image/private/kernel-verification';
 import { acknowledgeFindings } from '../validation';
 import { FleetCapacity } from './fleet-capacity';
 import { FleetRollout } from './fleet-rollout';
@@ -13,6 +15,7 @@ import { checkFleet, checkUserData } from './private/check-fleet';
 import { createInstanceRole } from './private/instance-role';
 import { createLaunchTemplate } from './private/launch-template';
 import { createLoadBalancer } from './private/load-balancer';
+import { checkTagKeys } from './private/tag-keys';
 
 /** Time for an instance to boot, load its model and answer its health check, before a failed check replaces it. */
 const START_TIME = Duration.minutes(5);
@@ -70,6 +73,24 @@ export class InferenceFleet extends Construct implements ec2.IConnectable, iam.I
 
     this.autoScalingGroup = this.createGroup(props, vpcSubnets);
     this.autoScalingGroup.attachToApplicationTargetGroup(this.targetGroup);
+    this.node.addValidation({ validate: () => checkTagKeys(this) });
+  }
+
+  /**
+   * Instances on which a kernel bundle differed from the image's at boot (sum). Such an instance starts no runtime, so its
+   * health check fails, the group replaces it, and a canary roll-out stops. It publishes the metric once, and an intact
+   * instance never does: no data is the good case, and costs nothing. Only images of this library verify.
+   *
+   * @default - sum over 5 minutes
+   */
+  public metricKernelVerificationFailures(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    return new cloudwatch.Metric({
+      ...KERNEL_VERIFICATION_METRIC,
+      dimensionsMap: { AutoScalingGroupName: this.autoScalingGroup.autoScalingGroupName },
+      statistic: cloudwatch.Stats.SUM,
+      period: Duration.minutes(5),
+      ...options,
+    });
   }
 
   private createGroup(

@@ -1,7 +1,7 @@
 import { Size } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { KernelBundle } from '../kernels';
-import { InferenceRuntime } from './inference-runtime';
+import { InferenceRuntime } from './runtime';
 
 /** What you know about an AMI that was built elsewhere. */
 export interface ExistingImageOptions {

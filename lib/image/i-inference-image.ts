@@ -2,7 +2,7 @@ import { Size } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { GravitonProcessor } from '../catalog';
 import { KernelBundle } from '../kernels';
-import { InferenceRuntime } from './inference-runtime';
+import { InferenceRuntime } from './runtime';
 
 /** An AMI that serves, with what a fleet must know of it before it may run it. */
 export interface IInferenceImage {

@@ -2,7 +2,7 @@ import { Size } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { KernelBundle } from '../kernels';
 import { BaseImage } from './base-image';
-import { InferenceRuntime } from './inference-runtime';
+import { InferenceRuntime } from './runtime';
 
 /** What goes on an image, and where it is built. */
 export interface InferenceImageProps {

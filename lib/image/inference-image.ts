@@ -10,11 +10,12 @@ import { BaseImage } from './base-image';
 import { ExistingImageOptions } from './existing-image-options';
 import { IInferenceImage } from './i-inference-image';
 import { InferenceImageProps } from './inference-image-props';
-import { InferenceRuntime } from './inference-runtime';
+import { bootCheckPhases } from './private/boot-check-component';
 import { builderRole, grantReadOfAssets } from './private/builder-role';
 import { checkImage } from './private/check-image';
 import { Component, Image, ImageRecipe, InfrastructureConfiguration } from './private/image-builder';
 import { kernelComponentPhases } from './private/kernel-component';
+import { InferenceRuntime } from './runtime';
 
 /** Generally available in every region that has Graviton5; two vCPUs install packages in acceptable time. */
 const DEFAULT_BUILDER_INSTANCE_TYPES = ['m9g.large'];
@@ -115,6 +116,10 @@ export class InferenceImage extends Construct implements IInferenceImage {
   private createRecipe(bundles: KernelBundle[], builder: iam.Role, baseImage: BaseImage): ImageRecipe {
     const assets = bundles.map((bundle) => new Asset(this, `KernelBundle-${bundle.name}`, { path: bundle.directory }));
     grantReadOfAssets(builder, assets);
+    const bootCheck = new Component(this, 'BootCheck', {
+      description: 'Verifies the kernels at each boot, before anything serves',
+      phases: bootCheckPhases(),
+    });
     const kernels = bundles.map(
       (bundle, index) =>
         new Component(this, `Kernels-${bundle.name}`, {
@@ -128,7 +133,7 @@ export class InferenceImage extends Construct implements IInferenceImage {
     });
     return new ImageRecipe(this, 'Recipe', {
       parentImage: baseImage.parentImage,
-      components: [...kernels, runtime],
+      components: [bootCheck, ...kernels, runtime],
       rootDeviceName: this.rootDeviceName,
       rootVolumeGib: this.rootVolumeSize.toGibibytes(),
       amiTags: { 'graviton-fleet:kernels': bundles.map(({ name }) => name).join(' ') },

@@ -87,7 +87,7 @@ describe('an instance', () => {
     const { LaunchTemplateData: data } = propertiesOf(fleetTemplate(), LAUNCH_TEMPLATE);
     expect(data).toMatchObject({
       ImageId: 'ami-0123456789abcdef0',
-      MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 2 },
+      MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 2, InstanceMetadataTags: 'enabled' },
       Monitoring: { Enabled: false },
       BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { Encrypted: true, VolumeType: 'gp3', VolumeSize: 30 } }],
     });
@@ -107,12 +107,19 @@ describe('an instance', () => {
     });
   });
 
-  test('has a role for Systems Manager and nothing else', () => {
+  test('has a role for Systems Manager and for metrics of this library, and nothing else', () => {
     const { ManagedPolicyArns, Policies } = propertiesOf(fleetTemplate(), 'AWS::IAM::Role');
     expect(ManagedPolicyArns).toHaveLength(1);
     expect(JSON.stringify(ManagedPolicyArns)).toContain('AmazonSSMManagedInstanceCore');
     expect(Policies).toBeUndefined();
-    expect(resourcesOf(fleetTemplate(), 'AWS::IAM::Policy')).toEqual([]);
+    expect(propertiesOf(fleetTemplate(), 'AWS::IAM::Policy').PolicyDocument.Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'cloudwatch:PutMetricData',
+        Resource: '*',
+        Condition: { StringEquals: { 'cloudwatch:namespace': 'GravitonFleet' } },
+      },
+    ]);
   });
 
   test('runs the user data that it is given, with commands of after the constructor', () => {

@@ -1,14 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
-import * as path from 'node:path';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
-import { describe, expect, test } from 'vitest';
-import { KernelBundle } from '../../lib';
+import { expect, test } from 'vitest';
+import { InferenceRuntime, KernelBundle, ProcessPlacement } from '../../lib';
+import { bootCheckPhases } from '../../lib/image/private/boot-check-component';
 import { ComponentPhases, renderDocument } from '../../lib/image/private/component-document';
-import { containerPhases } from '../../lib/image/private/container-component';
-import { KERNELS_DIRECTORY, kernelComponentPhases } from '../../lib/image/private/kernel-component';
+import { kernelComponentPhases } from '../../lib/image/private/kernel-component';
 import { makeBundle, SELF_TEST, variantFile } from '../support/bundle-maker';
 import { newStack } from '../support/fleet-app';
+import { runOnInstance } from '../support/on-instance';
 import { useScratchDirectory } from '../support/scratch-directory';
 
 const scratch = useScratchDirectory();
@@ -24,6 +24,13 @@ function scripts({ build, validate = [], test: tests = [] }: ComponentPhases): s
   return steps.flatMap(({ inputs }) => (inputs as { commands: string[] }).commands);
 }
 
+function runtimes(): InferenceRuntime[] {
+  return [ProcessPlacement.perCores(), ProcessPlacement.single()].flatMap((placement) => [
+    InferenceRuntime.container({ image: 'a/b:c', placement }),
+    InferenceRuntime.systemd({ command: ['/opt/llama/server'], user: 'llama', placement }),
+  ]);
+}
+
 function bash(args: string[]): number | null {
   return spawnSync('bash', args).status;
 }
@@ -35,28 +42,42 @@ test('a document has the schema version that AWSTOE knows, and only phases with 
 });
 
 test('every script is one that bash can parse', () => {
-  const all = [...scripts(makeKernels().phases), ...scripts(containerPhases({ image: 'a/b:c' }, 8080))];
-  expect(all.length).toBeGreaterThan(6);
+  const runtimePhases = runtimes().map(({ _phases }) => _phases);
+  const all = [makeKernels().phases, bootCheckPhases(), ...runtimePhases].flatMap(scripts);
+  expect(all.length).toBeGreaterThan(20);
   expect(all.filter((script) => bash(['-n', '-c', script]) !== 0)).toEqual([]);
 });
 
-describe('the check of the digest on the instance', () => {
-  function verify(change: (directory: string) => void): number | null {
-    const { bundle, phases } = makeKernels();
-    change(bundle);
-    const check = phases.build.find(({ name }) => name === 'VerifyKernels')!.inputs as { commands: string[] };
-    return bash(['-c', check.commands[0].replaceAll(`${KERNELS_DIRECTORY}/made-up`, bundle)]);
+test('a bundle is verified when it is installed, and again on an instance of the AMI, by the program of each boot', () => {
+  const { bundle, phases } = makeKernels();
+  const [install, verify] = scripts({ build: phases.build });
+  const { digest } = KernelBundle.fromDirectory(bundle);
+  expect(install).toContain(`echo ${digest} >/etc/graviton/kernels.d/made-up`);
+  expect(verify).toBe('set -euo pipefail\n/opt/graviton/bin/verify-kernels made-up');
+  expect(scripts({ build: phases.test! })[0]).toBe(verify);
+});
+
+test('a bundle is installed as the check of each boot expects it, and once more over a damaged one', () => {
+  const { bundle, phases } = makeKernels();
+  const root = scratch();
+  const [install] = scripts({ build: phases.build }).map((script) =>
+    script.replace(/\/(opt|etc)\/graviton|\/var\/tmp/g, `${root}$&`),
+  );
+  const installed = `${root}/opt/graviton/kernels/made-up`;
+  const verify = () => runOnInstance('verify-kernels.py', ['--root', root, 'made-up']).status;
+  fs.mkdirSync(`${root}/var/tmp`, { recursive: true });
+  for (let time = 0; time < 2; time += 1) {
+    const zip = ['-m', 'zipfile', '-c', `${root}/var/tmp/graviton-kernels.zip`, ...fs.readdirSync(bundle)];
+    expect(spawnSync('python3', zip, { cwd: bundle }).status).toBe(0);
+    expect(bash(['-c', install])).toBe(0);
+    expect(verify()).toBe(0);
+    expect(fs.statSync(`${installed}/bin/selftest`).mode & 0o777).toBe(0o755);
+    fs.writeFileSync(`${installed}/lib/more.so`, '');
+    expect(verify()).toBe(1);
   }
+});
 
-  test('passes for the bundle', () => {
-    expect(verify(() => undefined)).toBe(0);
-  });
-
-  test.each([
-    ['changed', (bundle: string) => fs.appendFileSync(path.join(bundle, 'lib/b.so'), 'x')],
-    ['missing', (bundle: string) => fs.rmSync(path.join(bundle, 'lib/b.so'))],
-    ['added', (bundle: string) => fs.writeFileSync(path.join(bundle, 'lib/manifest.json'), 'x')],
-  ])('fails when a file is %s', (_, change) => {
-    expect(verify(change)).toBe(1);
-  });
+test('a runtime fits into a document of Image Builder with room for a command of the user', () => {
+  const sizes = runtimes().map(({ _phases }) => renderDocument('Runtime', _phases).length);
+  expect(Math.max(...sizes)).toBeLessThan(14_000);
 });

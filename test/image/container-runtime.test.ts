@@ -1,11 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import * as fs from 'node:fs';
-import * as path from 'node:path';
 import { Lazy } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
-import { ContainerRuntimeOptions, InferenceRuntime } from '../../lib';
+import { ContainerRuntimeOptions, InferenceRuntime, ProcessPlacement } from '../../lib';
 import { problemsOf } from '../support/config-error';
 import { useScratchDirectory } from '../support/scratch-directory';
+import {
+  HAS_SYSTEMD,
+  parseCommandLine,
+  readBySystemd,
+  templateUnitOf,
+  valuesOf,
+  writtenFile,
+} from '../support/unit-files';
 
 const scratch = useScratchDirectory();
 const IMAGE = 'ghcr.io/ggml-org/llama.cpp:server';
@@ -45,57 +51,73 @@ const AWKWARD = [
 ];
 
 function unitOf(options: Partial<ContainerRuntimeOptions> = {}): string {
-  const { build } = InferenceRuntime.container({ image: IMAGE, ...options })._phases;
-  const [{ content }] = build.find(({ name }) => name === 'WriteUnit')!.inputs as { content: string }[];
-  return content;
+  return templateUnitOf(InferenceRuntime.container({ image: IMAGE, ...options }));
 }
 
-function commandLine(unit: string): string {
-  return /^ExecStart=(.*)$/m.exec(unit)![1];
-}
-
-/** Splits a command line by the rules of systemd.syntax(7) and systemd.service(5) for double quotes, \, % and $. */
-function parseCommandLine(line: string): string[] {
-  const words = line.match(/"(?:\\.|[^"\\])*"|\S+/g) ?? [];
-  return words.map((word) =>
-    (word.startsWith('"') ? word.slice(1, -1).replace(/\\(.)/g, '$1') : word).replace(/%%/g, '%').replace(/\$\$/g, '$'),
-  );
-}
+const runWords = (unit: string) => parseCommandLine(valuesOf(unit, 'ExecStart')[0]);
 
 describe('the unit', () => {
-  test('publishes the port, mounts the kernels read-only and never pulls', () => {
-    const words = parseCommandLine(commandLine(unitOf({ port: 9000, command: ['serve'] })));
+  test('holds the container to its cores and memory, mounts the kernels read-only and never pulls', () => {
+    const words = runWords(unitOf({ port: 9000, command: ['serve'] }));
     const kernels = '/opt/graviton/kernels';
+    const passed = ['PROCESS', 'CPUS', 'NODES', 'THREADS', 'SLOTS'].flatMap((name) => ['--env', `INFERENCE_${name}`]);
     expect(words).toEqual([
-      ...['/usr/bin/docker', 'run', '--rm', '--name', 'inference-runtime', '--pull', 'never', '--publish', '9000:9000'],
-      ...['--mount', `type=bind,source=${kernels},target=${kernels},readonly`, IMAGE, 'serve'],
+      ...['/usr/bin/docker', 'run', '--name', 'inference-runtime-%i', '--rm', '--pull', 'never'],
+      ...['--security-opt', 'no-new-privileges'],
+      ...['--cpuset-cpus', '${INFERENCE_CPUS}', '--cpuset-mems', '${INFERENCE_NODES}'],
+      ...['--publish', '${INFERENCE_HOST}:${INFERENCE_PORT}:9000'],
+      ...['--mount', `type=bind,source=${kernels},target=${kernels},readonly`],
+      ...[...passed, '--env', 'INFERENCE_HOST=0.0.0.0', '--env', 'INFERENCE_PORT=9000', IMAGE, 'serve'],
     ]);
+  });
+
+  test('starts after the check of the kernels only, and is stopped after the proxy', () => {
+    const unit = unitOf();
+    expect(valuesOf(unit, 'Requires')).toEqual(['graviton-kernels.service docker.service']);
+    expect(valuesOf(unit, 'After')).toEqual(['graviton-kernels.service docker.service network-online.target']);
+    expect(valuesOf(unit, 'Before')).toEqual(['inference-proxy.service']);
+    expect(valuesOf(unit, 'Restart')).toEqual(['always']);
+    expect(valuesOf(unitOf({ placement: ProcessPlacement.single() }), 'Before')).toEqual([]);
+  });
+
+  test('drains inside of the container first, then stops it, each within 110 seconds', () => {
+    expect(valuesOf(unitOf(), 'ExecStop')).toEqual(['/usr/bin/docker stop --time 110 inference-runtime-%i']);
+    const unit = unitOf({ port: 9000, drainCommand: ['/drain', '--port', '${INFERENCE_PORT}', '100% $x'] });
+    expect(valuesOf(unit, 'ExecStop')).toEqual([
+      '-/usr/bin/timeout 110 /usr/bin/docker exec inference-runtime-%i /drain --port 9000 "100%% $$x"',
+      '/usr/bin/docker stop --time 110 inference-runtime-%i',
+    ]);
+    expect(valuesOf(unit, 'TimeoutStopSec')).toEqual(['115']);
   });
 
   test('hands awkward arguments and variables on unchanged', () => {
     const environment = Object.fromEntries(AWKWARD.map((value, index) => [`V${index}`, value]));
-    const words = parseCommandLine(commandLine(unitOf({ command: AWKWARD, environment })));
+    const words = runWords(unitOf({ command: AWKWARD, environment }));
     expect(words.slice(-AWKWARD.length)).toEqual(AWKWARD);
-    const variables = words.filter((_, index) => words[index - 1] === '--env');
+    const variables = words.filter((word, index) => words[index - 1] === '--env' && /^V\d/.test(word));
     expect(variables).toEqual(AWKWARD.map((value, index) => `V${index}=${value}`));
   });
 
-  const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0;
+  test('fills in what is known of the process, and in a container its own port', () => {
+    const command = ['--threads=${INFERENCE_THREADS}', '--port', '${INFERENCE_PORT}', '--host', '${INFERENCE_HOST}'];
+    const line = valuesOf(unitOf({ command, environment: { A: '${INFERENCE_SLOTS}' } }), 'ExecStart')[0];
+    expect(line).toMatch(/ "--threads=\$\{INFERENCE_THREADS\}" --port 8080 --host 0\.0\.0\.0$/);
+    expect(line).toContain('--env "A=${INFERENCE_SLOTS}"');
+  });
 
-  test.runIf(hasSystemd)('is read by systemd itself as it is meant', () => {
-    const directory = scratch();
-    fs.mkdirSync(directory);
-    const file = path.join(directory, 'inference-runtime.service');
-    // Here is no docker, and systemd would complain of that.
+  test.runIf(HAS_SYSTEMD)('is read by systemd itself as it is meant', () => {
     // It shows a tab as \t and a leading # or ~ bare, which no shell reads back.
     const command = AWKWARD.filter((word) => !/^[#~]|\t/.test(word));
-    fs.writeFileSync(file, unitOf({ command }).replaceAll('/usr/bin/docker', '/bin/echo'));
-    const { stderr, stdout } = spawnSync('systemd-analyze', ['verify', '--man=no', file], {
-      encoding: 'utf8',
-      env: { ...process.env, SYSTEMD_LOG_LEVEL: 'debug', LC_ALL: 'C.UTF-8' },
-    });
-    const lines = [...`${stdout}${stderr}`.matchAll(/Command Line: (.*)$/gm)].map(([, line]) => line);
+    const units = {
+      'inference-runtime@.service': unitOf({ command }),
+      'graviton-kernels.service': '[Service]\nType=oneshot\nExecStart=/bin/true\n',
+      'docker.service': '[Service]\nExecStart=/bin/true\n',
+    };
+    const { complaints, debug } = readBySystemd(scratch(), units, 'inference-runtime@3.service');
+    expect(complaints).toBe('');
+    const lines = [...debug.matchAll(/Command Line: (.*)$/gm)].map(([, line]) => line);
     const shown = lines.find((line) => line.includes(' run '))!;
+    expect(shown).toContain('--name inference-runtime-3 ');
     // systemd shows its words quoted for a shell, and expands $$ only when it runs them.
     const words = spawnSync('bash', ['-c', `printf '%s\\0' ${shown}`], { encoding: 'utf8' }).stdout.split('\0');
     expect(words.slice(-command.length - 1, -1).map((word) => word.replaceAll('$$', '$'))).toEqual(command);
@@ -108,7 +130,41 @@ describe('the contract with a fleet', () => {
       port: 8080,
       healthPath: '/health',
       metadataHopLimit: 2,
+      slotsPerProcess: 1,
+      metricsPath: undefined,
+      drainCommand: undefined,
+      placement: ProcessPlacement.perCores(16),
     });
+  });
+
+  test('is written onto the AMI', () => {
+    const runtime = InferenceRuntime.container({
+      image: IMAGE,
+      port: 9000,
+      healthPath: '/ready',
+      metricsPath: '/metrics',
+      drainCommand: ['/drain', 'now'],
+      slotsPerProcess: 4,
+      placement: ProcessPlacement.perNumaNode(),
+    });
+    expect(JSON.parse(writtenFile(runtime._phases, '/etc/graviton/runtime.json'))).toEqual({
+      schemaVersion: 1,
+      port: 9000,
+      firstProcessPort: 20000,
+      healthPath: '/ready',
+      metricsPath: '/metrics',
+      drainCommand: ['/drain', 'now'],
+      slotsPerProcess: 4,
+      placement: { kind: 'numa-node' },
+    });
+  });
+
+  test('has a proxy unless there is a single process', () => {
+    const text = (placement?: ProcessPlacement) =>
+      JSON.stringify(InferenceRuntime.container({ image: IMAGE, placement })._phases);
+    expect(text()).toContain('dnf install -y haproxy');
+    expect(text()).toContain('systemctl enable inference-runtime.target inference-proxy.service');
+    expect(text(ProcessPlacement.single())).not.toMatch(/haproxy|inference-proxy|proxy-config/);
   });
 
   test.each([
@@ -141,6 +197,13 @@ describe('options are refused', () => {
     ['environment A', { environment: { A: 'one\ntwo' } }],
     ['environment 1A', { environment: { '1A': 'x' } }],
     ['environment A B', { environment: { 'A B': 'x' } }],
+    ['metricsPath', { metricsPath: 'metrics' }],
+    ['healthPath', { healthPath: '/{{x}}' }],
+    ['drainCommand', { drainCommand: [] }],
+    ['drainCommand[1]', { drainCommand: ['/drain', 'a\nb'] }],
+    ['slotsPerProcess', { slotsPerProcess: 0 }],
+    ['slotsPerProcess', { slotsPerProcess: 1.5 }],
+    ['port', { port: Lazy.number({ produce: () => 8080 }) }],
   ])('%s: %j', (what, options) => {
     const problems = problemsOf(() => InferenceRuntime.container({ image: IMAGE, ...options }));
     expect(problems.map((problem) => problem.what)).toEqual([what]);
@@ -150,7 +213,7 @@ describe('options are refused', () => {
     const options = { image: 'No', port: -1, healthPath: 'x', command: ['{{'], environment: { 'a-b': '\n' } };
     const problems = problemsOf(() => InferenceRuntime.container(options));
     expect(problems.map(({ what }) => what)).toEqual([
-      ...['image', 'port', 'healthPath', 'command[0]', 'environment a-b', 'environment a-b'],
+      ...['image', 'command[0]', 'environment a-b', 'environment a-b', 'port', 'healthPath'],
     ]);
   });
 });

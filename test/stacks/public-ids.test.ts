@@ -16,6 +16,7 @@ test('the logical ids of a fleet stay what they are', () => {
     [
       "ImageBuilderRole370FE298 IAM::Role",
       "ImageBuilderRoleDefaultPolicy7E04A70F IAM::Policy",
+      "ImageBootCheck7904DE06 ImageBuilder::Component",
       "ImageKernelsgravitonkernelsBBDF6EBA ImageBuilder::Component",
       "ImageRuntimeF592E052 ImageBuilder::Component",
       "ImageRecipe58F6A2C2 ImageBuilder::ImageRecipe",
@@ -24,6 +25,7 @@ test('the logical ids of a fleet stay what they are', () => {
       "ImageInfrastructureECEFD7EB ImageBuilder::InfrastructureConfiguration",
       "Image16E4387C ImageBuilder::Image",
       "FleetInstanceRoleA605DB82 IAM::Role",
+      "FleetInstanceRoleDefaultPolicy45D70AA0 IAM::Policy",
       "FleetLoadBalancerFB7B619B ElasticLoadBalancingV2::LoadBalancer",
       "FleetLoadBalancerSecurityGroupD9568E4D EC2::SecurityGroup",
       "FleetLoadBalancerSecurityGrouptoMinimalFleetInstanceSecurityGroup3F8EA6D1808023B361A6 EC2::SecurityGroupEgress",
@@ -76,6 +78,7 @@ test('the names that AWS requires stay what they are', () => {
     .map(({ Properties }) => Properties.Name as string);
   expect(names.filter(Boolean)).toMatchInlineSnapshot(`
     [
+      "MinimalFleet-Image-BootCheck-9C6625A3",
       "MinimalFleet-Image-Kernelsgravitonkernels-5CAE2AF9",
       "MinimalFleet-Image-Runtime-67C9C208",
       "MinimalFleet-Image-Recipe-CBCF3C48",

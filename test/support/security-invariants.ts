@@ -55,7 +55,12 @@ function openIngress({ CidrIp, CidrIpv6 }: Json): string | false {
   return (CidrIp === '0.0.0.0/0' || CidrIpv6 === '::/0') && 'ingress from anywhere';
 }
 
-function broadStatement({ Effect, Action, Resource: resource }: Json): string | false {
+function broadStatement({ Effect, Action, Resource: resource, Condition }: Json): string | false {
+  // CloudWatch's metrics are no resources: a condition on the namespace is the narrowest grant that there is.
+  const isOneNamespace = typeof Condition?.StringEquals?.['cloudwatch:namespace'] === 'string';
+  if (Action === 'cloudwatch:PutMetricData' && isOneNamespace) {
+    return false;
+  }
   const granted: unknown[] = [resource, Action].flat();
   return Effect === 'Allow' && granted.includes('*') && 'a statement allows *';
 }

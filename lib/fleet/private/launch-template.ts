@@ -31,6 +31,8 @@ export function createLaunchTemplate(fleet: Construct, options: LaunchTemplateOp
     securityGroup,
     requireImdsv2: true,
     httpPutResponseHopLimit: image.runtime.metadataHopLimit,
+    // How an instance learns the name of its group, for the dimension of its metrics. See checkTagKeys for the price.
+    instanceMetadataTags: true,
     // Detailed monitoring is billed per instance; the fleet's figures come from the group's free metrics.
     detailedMonitoring: false,
     ebsOptimized: true,

@@ -1,0 +1,40 @@
+import { bashStep, ComponentPhases } from './component-document';
+import { KERNELS_DIRECTORY } from './kernel-component';
+import { EXPECTED_DIGESTS_DIRECTORY, VERIFY_KERNELS } from './kernel-verification';
+import { ON_INSTANCE_PROGRAMS, programStep, unitStep } from './on-instance-file';
+
+const UNITS = ['graviton-kernels.service', 'graviton-kernels-report.service'];
+
+/**
+ * Installs the program that verifies kernel bundles, and the unit that runs it at each boot, before the runtime. It must
+ * come before the components that install bundles, because they run the same program. On an AMI without bundles the unit
+ * finds nothing to do and the runtime starts.
+ */
+export function bootCheckPhases(): ComponentPhases {
+  return {
+    build: [
+      bashStep(
+        'MakeDirectories',
+        `mkdir -p ${ON_INSTANCE_PROGRAMS} ${KERNELS_DIRECTORY} ${EXPECTED_DIGESTS_DIRECTORY}`,
+      ),
+      programStep('WriteVerifier', 'verify-kernels'),
+      programStep('WriteReporter', 'report-kernel-failure'),
+      ...UNITS.map((unit) => unitStep(`WriteUnit-${unit.split('.')[0]}`, unit)),
+      bashStep(
+        'EnableUnits',
+        `chmod 0755 ${ON_INSTANCE_PROGRAMS}/*`,
+        'systemctl daemon-reload',
+        `systemctl enable ${UNITS[0]}`,
+      ),
+    ],
+    validate: [
+      bashStep(
+        'CheckUnits',
+        `systemd-analyze verify ${UNITS.map((unit) => `/etc/systemd/system/${unit}`).join(' ')}`,
+        VERIFY_KERNELS,
+      ),
+    ],
+    // Joins the check of this boot if it still runs, and fails as it does.
+    test: [bashStep('CheckBoot', `systemctl start ${UNITS[0]}`)],
+  };
+}

@@ -1,0 +1,82 @@
+import { FleetConfigError, Problem } from '../../validation';
+import { ComponentPhases } from '../private/component-document';
+import { ContainerRuntimeOptions } from './container-runtime-options';
+import { containerParts, containerProblems } from './private/container-component';
+import { RuntimeParts, runtimePhases } from './private/runtime-component';
+import { contractOf, contractProblems, RuntimeContract } from './private/runtime-contract';
+import { systemdParts, systemdProblems } from './private/systemd-component';
+import { ProcessPlacement } from './process-placement';
+import { SystemdRuntimeOptions } from './systemd-runtime-options';
+
+/**
+ * What serves requests on the instance, and the contract by which a fleet reaches it.
+ *
+ * An instance runs one or several processes of it, each held to its cores (`placement`), behind one port. They start when
+ * the kernels on the instance have been verified, and never otherwise. A process that ends is started again after five
+ * seconds; meanwhile the others serve. Stopping finishes what was accepted, for up to 110 seconds: the notice of a Spot
+ * interruption is 120 seconds.
+ */
+export class InferenceRuntime {
+  /**
+   * An OCI image for Arm64 that serves HTTP. It is pulled when the AMI is built, so that an instance starts without a
+   * registry, and run by systemd with the kernels mounted read-only under `/opt/graviton/kernels`, each bundle by its name.
+   *
+   * @throws FleetConfigError with every option that cannot work
+   */
+  public static container(options: ContainerRuntimeOptions): InferenceRuntime {
+    throwIfAny('InferenceRuntime.container', [...containerProblems(options), ...contractProblems(options)]);
+    const contract = contractOf(options);
+    // A container's packets take one hop more than the host's to the metadata service, which gives it the credentials
+    // of the instance's role.
+    return new InferenceRuntime(contract, 2, containerParts(options, contract));
+  }
+
+  /**
+   * A program of your own, which a component of the image installs. systemd runs it without privileges: it cannot gain
+   * any, sees no home directories, devices or other processes' temporary files, and may write to its own directories
+   * only. Memory that is writable and executable is allowed, because just-in-time compilers need it.
+   *
+   * @throws FleetConfigError with every option that cannot work
+   */
+  public static systemd(options: SystemdRuntimeOptions): InferenceRuntime {
+    throwIfAny('InferenceRuntime.systemd', [...systemdProblems(options), ...contractProblems(options)]);
+    const contract = contractOf(options);
+    return new InferenceRuntime(contract, 1, systemdParts(options, contract));
+  }
+
+  /** TCP port on which the instance serves requests. */
+  public readonly port: number;
+  /** Path that answers 200 to GET when the instance can take requests: when one of its processes can. */
+  public readonly healthPath: string;
+  /** Path of a process's metrics in the Prometheus format, if it has any. */
+  public readonly metricsPath?: string;
+  /** Command that makes a process finish what it has accepted, if there is one. */
+  public readonly drainCommand?: string[];
+  /** Requests that a process works on at a time. */
+  public readonly slotsPerProcess: number;
+  /** How many processes an instance runs, and on which cores. */
+  public readonly placement: ProcessPlacement;
+  /** @internal */
+  public readonly _phases: ComponentPhases;
+
+  private constructor(
+    contract: RuntimeContract,
+    /** Hop limit of the instance metadata service: 1, or 2 for a container. */
+    public readonly metadataHopLimit: number,
+    parts: RuntimeParts,
+  ) {
+    this.port = contract.port;
+    this.healthPath = contract.healthPath;
+    this.metricsPath = contract.metricsPath;
+    this.drainCommand = contract.drainCommand;
+    this.slotsPerProcess = contract.slotsPerProcess;
+    this.placement = contract.placement;
+    this._phases = runtimePhases(contract, parts);
+  }
+}
+
+function throwIfAny(where: string, problems: Problem[]): void {
+  if (problems.length > 0) {
+    throw new FleetConfigError(where, problems);
+  }
+}

@@ -1,0 +1,57 @@
+import { RuntimeContract } from './runtime-contract';
+
+export const TEMPLATE_UNIT = 'inference-runtime@.service';
+
+/** Seconds to finish what was accepted: the notice of a Spot interruption is 120 s. */
+export const STOP_SECONDS = 110;
+
+/** Seconds more until systemd ends what does not stop. */
+export const STOP_MARGIN_SECONDS = 5;
+
+/** What a process finds in its environment, and arguments may name. The drop-in of each process sets them. */
+export const PROCESS_VARIABLES = [
+  ...['INFERENCE_PROCESS', 'INFERENCE_CPUS', 'INFERENCE_NODES', 'INFERENCE_THREADS'],
+  ...['INFERENCE_HOST', 'INFERENCE_PORT', 'INFERENCE_SLOTS'],
+];
+
+const LITERAL_DOLLAR = new RegExp(`\\$(?!\\{(?:${PROCESS_VARIABLES.join('|')})\\})`, 'g');
+
+/** The unit of which every process is an instance, by its number. */
+export function templateUnit(
+  { placement }: RuntimeContract,
+  requiredUnits: readonly string[],
+  service: readonly string[],
+): string {
+  const required = ['graviton-kernels.service', ...requiredUnits].join(' ');
+  return [
+    '[Unit]',
+    'Description=Inference runtime, process %i',
+    `Requires=${required}`,
+    `After=${required} network-online.target`,
+    'Wants=network-online.target',
+    'PartOf=inference-runtime.target',
+    // What is started later is stopped first: the proxy finishes its requests while the processes still run.
+    ...(placement.usesProxy ? ['Before=inference-proxy.service'] : []),
+    '',
+    '[Service]',
+    ...service,
+    'Restart=always',
+    'RestartSec=5',
+    `TimeoutStopSec=${STOP_SECONDS + STOP_MARGIN_SECONDS}`,
+    '',
+  ].join('\n');
+}
+
+/** Words as one command line of a unit. */
+export function commandLine(words: readonly string[]): string {
+  return words.map(quoteForSystemd).join(' ');
+}
+
+/**
+ * systemd.service(5), "Command lines": double quotes with backslash escapes; % and $ are doubled to be literal. Only the
+ * variables of the contract are left for systemd to fill in, which it does inside of words without splitting them.
+ */
+function quoteForSystemd(argument: string): string {
+  const escaped = argument.replace(/[\\"]/g, '\\$&').replace(/%/g, '%%').replace(LITERAL_DOLLAR, '$$$$');
+  return /^[\w@:/.,=+-]+$/.test(argument) ? argument : `"${escaped}"`;
+}

@@ -1,0 +1,35 @@
+import { spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+
+/** The programs and units that an image carries. */
+export const ON_INSTANCE = path.join(__dirname, '../../lib/image/on-instance');
+
+export interface Outcome {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The command line that runs one of the programs of an image, by the interpreter that its first line names. */
+export function commandOf(program: string): [string, string[]] {
+  const file = path.join(ON_INSTANCE, program);
+  const [interpreter, ...options] = /^#!(.*)$/m.exec(fs.readFileSync(file, 'utf8'))![1].split(' ');
+  return [interpreter, [...options, file]];
+}
+
+/** Runs one of the programs of an image. */
+export function runOnInstance(program: string, args: readonly string[], env: Record<string, string> = {}): Outcome {
+  const [interpreter, words] = commandOf(program);
+  return spawnSync(interpreter, [...words, ...args], { encoding: 'utf8', env: { PATH: process.env.PATH, ...env } });
+}
+
+/** Writes files below a directory, by their paths. */
+export function writeFiles(root: string, files: Record<string, string>): string {
+  for (const [name, content] of Object.entries(files)) {
+    const file = path.join(root, name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, content);
+  }
+  return root;
+}
