@@ -24,6 +24,7 @@ const TOOLS: readonly Tool[] = [
   command('cc', 'gcc'),
   file('/usr/include/stdio.h', 'libc6-dev'),
   command('qemu-aarch64', 'qemu-user'),
+  file('/usr/sbin/haproxy', 'haproxy'),
   ...(isArm64
     ? []
     : [
