@@ -3,23 +3,35 @@ import * as path from 'node:path';
 import { build } from 'esbuild';
 
 const PROJECT_ROOT = path.resolve(__dirname, '..');
-const COMMAND = path.join(PROJECT_ROOT, 'bin', 'graviton-fleet.js');
 
-/** Bundles the command into one file, so that the package has no dependency but its peers. */
+/** Each program as one file, so that the package has no dependency but its peers. */
+const PROGRAMS = {
+  // What users run.
+  'graviton-fleet.js': 'main.ts',
+  // Its part that image builders run, where not even the peers are installed.
+  'kernel-bundle.js': 'bundle-main.ts',
+};
+
 async function buildCommand(): Promise<void> {
-  await build({
-    entryPoints: [path.join(PROJECT_ROOT, 'lib', 'cli', 'main.ts')],
-    outfile: COMMAND,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    external: ['aws-cdk-lib', 'constructs'],
-    banner: { js: '#!/usr/bin/env node' },
-    legalComments: 'inline',
-    tsconfig: path.join(PROJECT_ROOT, 'tsconfig.dev.json'),
-    logLevel: 'warning',
-  });
-  fs.chmodSync(COMMAND, 0o755);
+  for (const [program, entry] of Object.entries(PROGRAMS)) {
+    const file = path.join(PROJECT_ROOT, 'bin', program);
+    // Moved into place when it is whole: tests run side by side, and one may run what another builds.
+    const outfile = `${file}.${process.pid}`;
+    await build({
+      entryPoints: [path.join(PROJECT_ROOT, 'lib', 'cli', entry)],
+      outfile,
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      external: ['aws-cdk-lib', 'constructs'],
+      banner: { js: '#!/usr/bin/env node' },
+      legalComments: 'inline',
+      tsconfig: path.join(PROJECT_ROOT, 'tsconfig.dev.json'),
+      logLevel: 'warning',
+    });
+    fs.chmodSync(outfile, 0o755);
+    fs.renameSync(outfile, file);
+  }
 }
 
 void buildCommand();

@@ -1,4 +1,4 @@
-"""Writes manifest.json of a kernel bundle.
+"""Writes manifest.json and the bill of materials of a kernel bundle.
 
 The digest is the SHA-256 of what `sha256sum` prints for the files in bytewise order of their paths, so that anyone
 can check it with coreutils alone (README.md has the command).
@@ -11,6 +11,11 @@ import struct
 import sys
 from pathlib import Path
 
+from bundle_sbom import sbom, static_inputs
+
+NAME = "graviton-kernels"
+MANIFEST_FILE = "manifest.json"
+SBOM_FILE = "sbom.cdx.json"
 ELF_MACHINES = {62: "x86_64", 183: "aarch64"}
 
 
@@ -21,6 +26,8 @@ def parse_arguments():
     parser.add_argument("--compiler-name", required=True)
     parser.add_argument("--compiler-version", required=True)
     parser.add_argument("--base-flags", required=True, help="flags of the dispatcher and the self-test")
+    parser.add_argument("--source-revision", default="", help="revision of the sources, if it is known")
+    parser.add_argument("--trace", type=Path, action="append", default=[], help="<file>.inputs: what --trace printed")
     parser.add_argument("--variant", action="append", default=[], help="name;feature,feature;flags")
     return parser.parse_args()
 
@@ -74,22 +81,32 @@ def describe(bundle, path, variants, base_flags):
     return entry
 
 
+def describe_text(path, role, content):
+    return {"path": path, "role": role, "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+
+
 def main():
     arguments = parse_arguments()
+    bundle = arguments.bundle
     variants = parse_variants(arguments.variant)
-    paths = [p.relative_to(arguments.bundle).as_posix() for p in arguments.bundle.rglob("*") if p.is_file()]
-    paths = sorted((p for p in paths if p != "manifest.json"), key=str.encode)
-    files = [describe(arguments.bundle, path, variants, arguments.base_flags.split()) for path in paths]
+    compiler = {"name": arguments.compiler_name, "version": arguments.compiler_version}
+    paths = [p.relative_to(bundle).as_posix() for p in bundle.rglob("*") if p.is_file()]
+    paths = sorted((p for p in paths if p not in (MANIFEST_FILE, SBOM_FILE)), key=str.encode)
+    files = [describe(bundle, path, variants, arguments.base_flags.split()) for path in paths]
+    materials = sbom(NAME, arguments.version, compiler, files, static_inputs(arguments.trace)).encode()
+    files = sorted(files + [describe_text(SBOM_FILE, "sbom", materials)], key=lambda entry: entry["path"].encode())
     listing = "".join(f"{entry['sha256']}  {entry['path']}\n" for entry in files)
     manifest = {
         "schemaVersion": 1,
-        "name": "graviton-kernels",
+        "name": NAME,
         "version": arguments.version,
         "digest": "sha256:" + hashlib.sha256(listing.encode()).hexdigest(),
-        "compiler": {"name": arguments.compiler_name, "version": arguments.compiler_version},
+        "compiler": compiler,
+        **({"sourceRevision": arguments.source_revision} if arguments.source_revision else {}),
         "files": files,
     }
-    (arguments.bundle / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    (bundle / SBOM_FILE).write_bytes(materials)
+    (bundle / MANIFEST_FILE).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 import { Annotations, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { InstanceCatalog, InstanceStatus, InstanceVerdict, Offering } from '../catalog';
+import { GravitonProcessor, InstanceCatalog, InstanceStatus, InstanceVerdict, Offering } from '../catalog';
 import { Problem } from '../validation';
 import { KernelBundle } from './kernel-bundle';
+import { KernelVariant } from './kernel-variant';
 import { lackOf, lowerVariantNote } from './private/lower-variant-note';
 
 /** Instance types, and what must run on them. */
@@ -115,7 +116,7 @@ function kernelProblems(request: InstanceTypeRequest, kernels: KernelBundle, ver
   if (processor !== undefined && kernels.variantsFor(processor).length > 0) {
     return [];
   }
-  const needs = kernels.variants.map((variant) => `${variant.name} needs ${variant.requiredFeatures.join(', ')}`);
+  const needs = kernels.variants.map((variant) => `${variant.name} needs ${needsOf(kernels, variant)}`);
   const got = processor
     ? `${instanceType} (${processor.displayName}), on which no variant of ${kernels.name} runs: ` +
       kernels.variants.map((variant) => lackOf(kernels, variant, processor)).join('; ')
@@ -123,6 +124,12 @@ function kernelProblems(request: InstanceTypeRequest, kernels: KernelBundle, ver
   return [
     problem(request, got, needs.join('; '), 'use a newer generation, or add a variant for this one to the bundle'),
   ];
+}
+
+function needsOf(kernels: KernelBundle, { name, requiredFeatures }: KernelVariant): string {
+  // A target declares all that its processor has, which is too much to read.
+  const target = kernels._source && GravitonProcessor.of(name);
+  return target ? `what ${target.displayName} has` : requiredFeatures.join(', ');
 }
 
 function unknownFamilyWarning({ kernels, region }: InstanceTypeRequest, instanceType: string): string {

@@ -2,7 +2,7 @@
 export interface KernelVariant {
   /** The ISA level, for example `neon_i8mm_bf16`. */
   readonly name: string;
-  /** Path of the shared object inside the bundle. */
+  /** Path of the shared object inside the bundle; of a bundle from source, of the directory that holds the variant. */
   readonly path: string;
   /**
    * CPU features by their Linux HWCAP names without which the code traps (SIGILL), for example `asimddp`.

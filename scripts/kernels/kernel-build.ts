@@ -26,6 +26,8 @@ export interface Manifest {
   readonly version: string;
   readonly digest: string;
   readonly compiler: { readonly name: string; readonly version: string };
+  /** The last commit that touched the sources; undefined outside of git. */
+  readonly sourceRevision?: string;
   readonly files: ManifestFile[];
 }
 

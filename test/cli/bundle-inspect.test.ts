@@ -1,24 +1,28 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { zipSync } from 'fflate';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { BundleReport } from '../../lib/cli/bundle-report';
+import { BundleReport } from '../../lib/cli/bundle/bundle-report';
 import { buildKernelBundle } from '../../scripts/kernels/kernel-build';
 import { assemble } from '../kernels-native/assembler';
+import { COMMAND, useBuiltCommand } from '../support/built-command';
 import { makeBundle, SELF_TEST, variantFile } from '../support/bundle-maker';
 import { useScratchDirectory } from '../support/scratch-directory';
 
 const ROOT = path.join(__dirname, '..', '..');
-const COMMAND = path.join(ROOT, 'bin', 'graviton-fleet.js');
+useBuiltCommand();
 const scratch = useScratchDirectory();
 
 let builtIn: string;
 beforeAll(() => {
   builtIn = buildKernelBundle();
-  execFileSync(process.execPath, ['--import', 'tsx', 'scripts/build-command.ts'], { cwd: ROOT });
 }, 180_000);
 
 function inspect(...args: string[]) {
-  const result = spawnSync(process.execPath, [COMMAND, 'bundle', 'inspect', ...args], { encoding: 'utf8' });
+  // Archives are unpacked below the system's temporary directory.
+  const env = { ...process.env, TMPDIR: path.dirname(scratch()) };
+  const result = spawnSync(process.execPath, [COMMAND, 'bundle', 'inspect', ...args], { env, encoding: 'utf8' });
   return { status: result.status, stdout: result.stdout, stderr: result.stderr };
 }
 
@@ -41,6 +45,40 @@ describe('graviton-fleet bundle inspect', () => {
     expect(stdout).toMatch(/code needs +asimddp: SDOT\/UDOT at gk_gem[mv]_\w+_neon_dotprod\+0x[0-9a-f]+ \(address 0x/);
     expect(stdout).toContain('AWS Graviton2: runs neon_dotprod, scalar; neon_i8mm_bf16 lacks bf16, i8mm\n');
     expect(stdout).toMatch(/AWS Graviton5: runs neon_dotprod, neon_i8mm_bf16, scalar\n$/);
+  });
+
+  test('shows how the bundle was made', () => {
+    const { stdout } = inspect(builtIn);
+    expect(stdout).toMatch(/\n +compiler +clang 19\.\d+\.\d+\n/);
+    // Outside of git, as in an unpacked tarball of the sources, no revision is known.
+    expect(stdout).toMatch(/\n +source revision +([0-9a-f]{40}(\+modified)?|not recorded)\n/);
+    expect(stdout).toMatch(/\n +materials +sbom\.cdx\.json\n/);
+    expect(stdout).toMatch(/\n +compiled with +-std=c11 -O2 .*-march=armv8-a\+dotprod\n/);
+    const plain = inspect(makeBundle(scratch(), [SELF_TEST, variantFile('scalar', [])]));
+    expect(plain.stdout).toMatch(
+      /compiler +not recorded\n +source revision +not recorded\n +materials +not recorded\n/,
+    );
+  });
+
+  test('reads a zip archive like its directory', () => {
+    const files = fs
+      .readdirSync(builtIn, { recursive: true, encoding: 'utf8' })
+      .filter((file) => fs.statSync(path.join(builtIn, file)).isFile())
+      .map((file) => [`bundle/${file}`, fs.readFileSync(path.join(builtIn, file))] as const);
+    const archive = `${scratch()}.zip`;
+    fs.writeFileSync(archive, zipSync(Object.fromEntries(files)));
+    expect(inspect(archive)).toEqual(inspect(builtIn));
+    fs.truncateSync(archive, 1000);
+    const { status, stdout, stderr } = inspect(archive);
+    expect({ status, stderr }).toEqual({ status: 2, stderr: `graviton-fleet: ${archive}: 1 problem, listed above\n` });
+    expect(stdout).toContain('got a file of another kind, or cut short, allowed a zip archive');
+  });
+
+  test('holds the files of one variant together', () => {
+    const variant = (file: string, features: string[]) => ({ ...variantFile('both', features), path: `lib/${file}` });
+    const directory = makeBundle(scratch(), [SELF_TEST, variant('a.so', ['i8mm']), variant('b.so', ['sve'])]);
+    expect(inspect(directory).stdout).toContain('AWS Graviton2: runs nothing; both lacks i8mm, sve\n');
+    expect(inspect(directory).stdout).toContain('AWS Graviton3: runs both\n');
   });
 
   test('prints the same as JSON', () => {

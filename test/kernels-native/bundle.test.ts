@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EMULATED_PROCESSORS, runSelfTest } from '../../scripts/kernels/emulated-processors';
 import { buildKernelBundle, KERNELS_DIRECTORY, makeKernels, readManifest } from '../../scripts/kernels/kernel-build';
+import { sbomErrors } from '../support/cyclonedx';
 
 const SOURCES = ['include', 'src', 'selftest', 'tools', 'Makefile'];
 /** The public headers of the families, in the order of their names. */
@@ -64,6 +65,7 @@ describe('manifest', () => {
       ['lib/libgraviton_kernels_neon_dotprod.so', 'variant', 'neon_dotprod'],
       ['lib/libgraviton_kernels_neon_i8mm_bf16.so', 'variant', 'neon_i8mm_bf16'],
       ['lib/libgraviton_kernels_scalar.so', 'variant', 'scalar'],
+      ['sbom.cdx.json', 'sbom', undefined],
     ]);
     for (const file of manifest.files) {
       const content = readFileSync(join(bundle, file.path));
@@ -94,20 +96,87 @@ describe('manifest', () => {
   });
 });
 
-describe('reproducible build', () => {
-  test('another directory gives the same digest and tarball; a changed source does not', { timeout: 180_000 }, () => {
-    const directory = copySources('elsewhere');
-    const copy = buildKernelBundle(directory);
-    const tarball = (kernels: string) => sha256(readFileSync(join(kernels, 'build/graviton-kernels.tar.gz')));
-    expect(readManifest(copy).digest).toBe(readManifest(bundle).digest);
-    expect(tarball(directory)).toBe(tarball(KERNELS_DIRECTORY));
+describe('bill of materials', () => {
+  interface Sbom {
+    readonly components: { name: string; hashes: { content: string }[]; licenses: unknown; 'bom-ref': string }[];
+    readonly dependencies: { ref: string; dependsOn: string[] }[];
+    readonly formulation: { components: unknown[] }[];
+  }
+  const readSbom = () => JSON.parse(readFileSync(join(bundle, 'sbom.cdx.json'), 'utf8')) as Sbom;
 
+  test('is valid, and lists every other file with digest and licence, and the compiler', () => {
+    const sbom = readSbom();
+    expect(sbomErrors(sbom)).toEqual([]);
+    const { files, compiler } = readManifest(bundle);
+    const listed = sbom.components.filter((component) => component['bom-ref'].startsWith('file:'));
+    expect(listed.map(({ name, hashes }) => [name, hashes[0].content])).toEqual(
+      files.filter(({ role }) => role !== 'sbom').map(({ path, sha256: sum }) => [path, sum]),
+    );
+    expect(listed.filter(({ licenses }) => JSON.stringify(licenses) !== '[{"expression":"Apache-2.0"}]')).toEqual([]);
+    expect(sbom.formulation[0].components).toEqual([{ type: 'application', ...compiler }]);
+  });
+
+  test('says what the compiler driver linked into which file: nothing into the variants', () => {
+    const { components, dependencies } = readSbom();
+    const statics = components.filter((component) => component['bom-ref'].startsWith('static:'));
+    expect(statics.map(({ name }) => name)).toEqual(expect.arrayContaining(['Scrt1.o', 'crti.o', 'crtn.o']));
+    expect(statics.filter(({ licenses, hashes }) => !licenses || !/^[0-9a-f]{64}$/.test(hashes[0].content))).toEqual(
+      [],
+    );
+    const linked = Object.fromEntries(dependencies.map(({ ref, dependsOn }) => [ref, dependsOn]));
+    expect(linked['file:bin/graviton-kernels-selftest']).toContain('static:Scrt1.o');
+    expect(linked['file:lib/libgraviton_kernels.so']).toContain('static:crti.o');
+    expect(Object.keys(linked).filter((ref) => /_(scalar|neon)/.test(ref))).toEqual([]);
+  });
+});
+
+describe('reproducible build', () => {
+  let directory: string;
+  let elsewhere: string;
+  beforeAll(() => {
+    directory = copySources('elsewhere');
+    elsewhere = buildKernelBundle(directory);
+  }, 180_000);
+
+  test('another directory gives the same digest and tarball', { timeout: 60_000 }, () => {
+    const tarball = (kernels: string) => sha256(readFileSync(join(kernels, 'build/graviton-kernels.tar.gz')));
+    expect(readManifest(elsewhere).digest).toBe(readManifest(bundle).digest);
+    // Only git knows the revision, and the copy lies outside of it.
+    expect(readManifest(elsewhere).sourceRevision).toBeUndefined();
+    const { sourceRevision = '' } = readManifest(bundle);
+    makeKernels(['bundle', `SOURCE_REVISION=${sourceRevision}`], directory);
+    expect(tarball(directory)).toBe(tarball(KERNELS_DIRECTORY));
+  });
+
+  test('the manifest names the commit of the sources, which does not change the digest', { timeout: 60_000 }, () => {
+    const git = (...args: string[]) => {
+      const identity = ['-c', 'user.name=a', '-c', 'user.email=a@example.com', '-c', 'commit.gpgsign=false'];
+      const { status, stdout } = spawnSync('git', [...identity, ...args], { cwd: directory, encoding: 'utf8' });
+      expect([args[0], status]).toEqual([args[0], 0]);
+      return stdout.trim();
+    };
+    const { digest } = readManifest(elsewhere);
+    git('init', '--quiet', '..');
+    git('add', '../LICENSE', ...SOURCES);
+    git('commit', '--quiet', '--message', 'Sources');
+    const sources = git('rev-parse', 'HEAD');
+    expect(readManifest(buildKernelBundle(directory))).toMatchObject({ digest, sourceRevision: sources });
+
+    writeFileSync(join(directory, 'README.md'), 'No source.');
+    git('add', 'README.md');
+    git('commit', '--quiet', '--message', 'Words');
+    expect(readManifest(buildKernelBundle(directory)).sourceRevision).toBe(sources);
+    writeFileSync(join(directory, 'src/new.txt'), '');
+    expect(readManifest(buildKernelBundle(directory))).toMatchObject({ digest, sourceRevision: `${sources}+modified` });
+  });
+
+  test('a changed source gives another digest', { timeout: 180_000 }, () => {
     appendFileSync(join(directory, 'include/graviton_kernels.h'), '\n');
     const changed = readManifest(buildKernelBundle(directory));
     expect(changed.digest).not.toBe(readManifest(bundle).digest);
     // A line at the end of the header changes the header and no machine code.
     const differing = changed.files.filter((file, index) => file.sha256 !== readManifest(bundle).files[index].sha256);
-    expect(differing.map(({ path }) => path)).toEqual(['include/graviton_kernels.h']);
+    expect(differing.map(({ path }) => path)).toEqual(['include/graviton_kernels.h', 'sbom.cdx.json']);
   });
 
   test('a second make does nothing', { timeout: 60_000 }, () => {

@@ -74,9 +74,9 @@ describe('code beyond what the manifest declares', () => {
 describe('a bundle is refused', () => {
   test('with a feature that no HWCAP names', () => {
     const [problem] = problems(bundleOf(variantFile('a', ['dotprod'])));
-    expect(problem.what).toBe('manifest.json files[1].requires');
+    expect(problem.what).toBe('manifest.json files[1].requires[0]');
     const guarded = { ...variantFile('a', []), guards: ['neon2'] } as MadeFile;
-    expect(problems(bundleOf(guarded))[0].what).toBe('manifest.json files[1].guards');
+    expect(problems(bundleOf(guarded))[0].what).toBe('manifest.json files[1].guards[0]');
   });
 
   test('with an object that is cut off', () => {

@@ -1,4 +1,4 @@
-import { CpuFeature } from '../../catalog';
+import { CpuFeature } from '../../catalog/cpu-feature';
 import * as advancedSimd from './data/advanced-simd.json';
 import * as general from './data/general.json';
 import * as sme from './data/sme.json';

@@ -1,4 +1,4 @@
-import { CpuFeature } from '../../catalog';
+import { CpuFeature } from '../../catalog/cpu-feature';
 
 /**
  * Features that a CPU with another one has as well, by the feature dependencies of the Arm Architecture Reference Manual

@@ -1,4 +1,4 @@
-import { CpuFeature } from '../../catalog';
+import { CpuFeature } from '../../catalog/cpu-feature';
 
 /** Where a file needs a CPU feature first, and how often. */
 export interface FeatureUse {

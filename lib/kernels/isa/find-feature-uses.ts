@@ -1,5 +1,5 @@
 import { endianness } from 'node:os';
-import { CpuFeature } from '../../catalog';
+import { CpuFeature } from '../../catalog/cpu-feature';
 import { CodeRange } from '../elf/code-ranges';
 import { ElfFile } from '../elf/elf-file';
 import { ElfSymbol, symbolAt } from '../elf/elf-symbols';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { Problem } from '../../validation';
+import { Problem } from '../../validation/problem';
 import { ElfMachine, readElfMachine } from '../elf/elf-header';
-import { BundleFile, BundleManifest, MANIFEST_FILE } from './bundle-manifest';
+import { BundleFile, BundleManifest, MANIFEST_FILE } from '../manifest/bundle-manifest';
 import { InspectedFile, inspectElf } from './inspected-file';
 import { inspectionProblems } from './inspection-problems';
 
@@ -79,7 +79,8 @@ function checkContent(file: BundleFile, bytes: Buffer): Problem[] {
   return [{ what: file.path, got: `sha256 ${digest}`, allowed: `sha256 ${file.sha256}`, fix }];
 }
 
-function checkMachine(file: BundleFile, machine: ElfMachine | undefined): Problem[] {
+/** What is wrong with the machine of a file, judging by its role. */
+export function checkMachine(file: BundleFile, machine: ElfMachine | undefined): Problem[] {
   if (file.role === 'variant' && machine === undefined) {
     const fix = 'list the shared object that the compiler made';
     return [{ what: file.path, got: 'no ELF file', allowed: 'an ELF shared object for aarch64', fix }];
@@ -93,10 +94,7 @@ function checkMachine(file: BundleFile, machine: ElfMachine | undefined): Proble
 
 function unlistedFiles(directory: string, manifest: BundleManifest): Problem[] {
   const listed = new Set([MANIFEST_FILE, ...manifest.files.map((file) => file.path)]);
-  return fs
-    .readdirSync(directory, { recursive: true, withFileTypes: true })
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => path.relative(directory, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
+  return filesOf(directory)
     .filter((file) => !listed.has(file))
     .map((file) => ({
       what: file,
@@ -106,6 +104,16 @@ function unlistedFiles(directory: string, manifest: BundleManifest): Problem[] {
     }));
 }
 
-function sha256(bytes: Buffer): string {
+/** Every file below a directory, by its path with `/`, in byte order. */
+export function filesOf(directory: string): string[] {
+  return fs
+    .readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => path.relative(directory, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
+    .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+}
+
+/** The digest of a file's content, in hexadecimal digits. */
+export function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }

@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { Problem } from '../../validation';
+import { Problem } from '../../validation/problem';
+import { BundleManifest, MANIFEST_FILE, parseManifest } from '../manifest/bundle-manifest';
 import { checkFiles } from './bundle-files';
-import { BundleManifest, MANIFEST_FILE, parseManifest } from './bundle-manifest';
 import { InspectedFile } from './inspected-file';
 
 /** The kernels of this package. */

@@ -1,10 +1,10 @@
-import { Problem } from '../../validation';
+import { Problem } from '../../validation/problem';
 import { VersionNeed } from '../elf/elf-dynamic';
 import { readElf } from '../elf/elf-file';
 import { FeatureUse } from '../isa/feature-use';
 import { findFeatureUses } from '../isa/find-feature-uses';
 import { findVectorLengthUse, VectorLengthUse } from '../isa/vector-length-use';
-import { BundleFile } from './bundle-manifest';
+import { BundleFile } from '../manifest/bundle-manifest';
 import { newestGlibc } from './glibc-version';
 
 /** What an ELF file of a bundle declares, and what was found in it. */

@@ -1,8 +1,9 @@
-import { CpuFeature, GravitonProcessor } from '../../catalog';
-import { Problem } from '../../validation';
+import { CpuFeature } from '../../catalog/cpu-feature';
+import { GravitonProcessor } from '../../catalog/graviton-processor';
+import { Problem } from '../../validation/problem';
 import { withImplied } from '../isa/feature-implications';
 import { describeUse, FeatureUse } from '../isa/feature-use';
-import { MANIFEST_FILE } from './bundle-manifest';
+import { MANIFEST_FILE } from '../manifest/bundle-manifest';
 import { compareVersions } from './glibc-version';
 import { InspectedFile } from './inspected-file';
 

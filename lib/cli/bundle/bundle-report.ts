@@ -1,9 +1,10 @@
-import { CpuFeature, GravitonProcessor } from '../catalog';
-import { withImplied } from '../kernels/isa/feature-implications';
-import { FeatureUse } from '../kernels/isa/feature-use';
-import { BundleInspection } from '../kernels/private/bundle-inspection';
-import { InspectedFile } from '../kernels/private/inspected-file';
-import { Problem } from '../validation';
+import { CpuFeature } from '../../catalog/cpu-feature';
+import { GravitonProcessor } from '../../catalog/graviton-processor';
+import { withImplied } from '../../kernels/isa/feature-implications';
+import { FeatureUse } from '../../kernels/isa/feature-use';
+import { BundleInspection } from '../../kernels/private/bundle-inspection';
+import { InspectedFile } from '../../kernels/private/inspected-file';
+import { Problem } from '../../validation/problem';
 
 /** An ELF file of a bundle, as `graviton-fleet bundle inspect --json` prints it. */
 export interface FileReport {
@@ -18,6 +19,8 @@ export interface FileReport {
   readonly glibc?: string;
   readonly requires: readonly CpuFeature[];
   readonly guards: readonly CpuFeature[];
+  /** Flags of the compiler, as the manifest has them. */
+  readonly flags?: readonly string[];
   readonly features: readonly FeatureUse[];
   /** The shortest SVE vector, in bits, for which every fixed-length predicate has a lane. */
   readonly leastVectorBits?: number;
@@ -37,6 +40,11 @@ export interface BundleReport {
   readonly name?: string;
   readonly version?: string;
   readonly digest?: string;
+  readonly compiler?: { readonly name: string; readonly version: string };
+  /** Revision of the sources in their version control. */
+  readonly sourceRevision?: string;
+  /** Path of the bill of materials in the bundle. */
+  readonly sbom?: string;
   readonly files: readonly FileReport[];
   readonly processors: readonly ProcessorReport[];
   readonly problems: readonly Problem[];
@@ -48,6 +56,9 @@ export function bundleReport({ directory, manifest, elfFiles, problems }: Bundle
     name: manifest?.name,
     version: manifest?.version,
     digest: manifest?.digest,
+    compiler: manifest?.compiler,
+    sourceRevision: manifest?.sourceRevision,
+    sbom: manifest?.files.find(({ role }) => role === 'sbom')?.path,
     files: elfFiles.map(fileReport),
     processors: elfFiles.length > 0 ? GravitonProcessor.ALL.map((each) => processorReport(each, elfFiles)) : [],
     problems,
@@ -67,6 +78,7 @@ function fileReport(inspected: InspectedFile): FileReport {
     glibc,
     requires: file.requires ?? [],
     guards: file.guards ?? [],
+    flags: file.flags,
     features: uses,
     leastVectorBits: vectorLength?.leastVectorBits,
   };
@@ -76,14 +88,17 @@ function processorReport(processor: GravitonProcessor, files: readonly Inspected
   const available = withImplied(processor.features);
   const common = files.filter(({ file }) => file.role !== 'variant').flatMap(needsOf);
   const variants = files.filter(({ file }) => file.role === 'variant');
-  const lacking = variants.map((variant) => {
+  // Files of one variant belong together: it runs where all of them run.
+  const lacking = new Map(variants.map(({ file }) => [file.variant!, new Set<CpuFeature>()]));
+  for (const variant of variants) {
     const missing = [...common, ...needsOf(variant)].filter((feature) => !available.has(feature));
-    return [variant.file.variant!, [...new Set(missing)]] as const;
-  });
+    missing.forEach((feature) => lacking.get(variant.file.variant!)!.add(feature));
+  }
+  const verdicts = [...lacking].map(([name, missing]) => [name, [...missing]] as const);
   return {
     processor: processor.displayName,
-    variants: lacking.filter(([, missing]) => missing.length === 0).map(([name]) => name),
-    lacking: Object.fromEntries(lacking.filter(([, missing]) => missing.length > 0)),
+    variants: verdicts.filter(([, missing]) => missing.length === 0).map(([name]) => name),
+    lacking: Object.fromEntries(verdicts.filter(([, missing]) => missing.length > 0)),
   };
 }
 

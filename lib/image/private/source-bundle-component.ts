@@ -1,0 +1,103 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { IgnoreMode } from 'aws-cdk-lib';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import { Construct } from 'constructs';
+import { SELF_TEST_SCRIPT, SourceBuild } from '../../kernels/source/source-build';
+import { FleetConfigError } from '../../validation';
+import { bashStep, ComponentPhases, ComponentStep, downloadStep, fileStep } from './component-document';
+import { KERNELS_DIRECTORY } from './kernel-component';
+import { buildScript, selfTestScript, SourcePlaces } from './source-bundle-scripts';
+
+/** The one-file program that writes and checks bundles, as the package ships it. */
+const BUNDLE_COMMAND = path.join(__dirname, '..', '..', '..', 'bin', 'kernel-bundle.js');
+
+/** A line for each bundle on the AMI: the digest that the boot check expects. */
+const DIGESTS_DIRECTORY = '/etc/graviton/kernels.d';
+
+/** Where the sources of a bundle lie on this machine. */
+export interface SourceBundleAssetsProps {
+  readonly name: string;
+  readonly directory: string;
+  /** Patterns of files that are not uploaded, in the language of .gitignore. */
+  readonly exclude: readonly string[];
+}
+
+/** What the builder downloads for a bundle that is compiled there. */
+export class SourceBundleAssets extends Construct {
+  /** The sources. */
+  public readonly source: Asset;
+  /** The program that makes a bundle of what they become. */
+  public readonly command: Asset;
+
+  /** @throws FleetConfigError when the package was not built */
+  constructor(scope: Construct, id: string, props: SourceBundleAssetsProps) {
+    super(scope, id);
+    if (!fs.existsSync(BUNDLE_COMMAND)) {
+      const fix = 'build the command of this package: npm run build';
+      throw new FleetConfigError(this.node.path, [
+        { what: `kernels ${props.name}`, got: `no ${BUNDLE_COMMAND}`, allowed: 'a package that was built', fix },
+      ]);
+    }
+    this.source = new Asset(this, 'Source', {
+      path: props.directory,
+      exclude: [...props.exclude],
+      ignoreMode: IgnoreMode.GIT,
+    });
+    this.command = new Asset(this, 'Command', { path: BUNDLE_COMMAND });
+  }
+}
+
+/**
+ * Compiles a bundle on the builder, checks there that no target's code needs more than the target has, and runs the
+ * self-test on the builder and on an instance of the AMI.
+ */
+export function sourceBundlePhases(source: SourceBuild, assets: SourceBundleAssets): ComponentPhases {
+  const places = sourcePlaces(source.name);
+  const selfTest = bashStep('RunSelfTest', `${places.bundle}/${SELF_TEST_SCRIPT}`);
+  return {
+    build: [
+      downloadStep('DownloadSource', assets.source.s3ObjectUrl, places.archive),
+      downloadStep('DownloadBundleCommand', assets.command.s3ObjectUrl, places.command),
+      ...buildSteps(source, places),
+    ],
+    validate: [selfTest],
+    test: [verifyStep(places), selfTest],
+  };
+}
+
+function buildSteps(source: SourceBuild, places: SourcePlaces): ComponentStep[] {
+  return [
+    fileStep('WriteBuildCommand', places.buildCommand, `${source.buildCommand}\n`),
+    fileStep('WriteSelfTest', places.selfTest, selfTestScript(source), 0o755),
+    bashStep('BuildKernels', ...buildScript(source, places)),
+  ];
+}
+
+function sourcePlaces(name: string): SourcePlaces {
+  const work = `/var/tmp/graviton-kernels-${name}`;
+  return {
+    work,
+    archive: `${work}.zip`,
+    command: `${work}.js`,
+    buildCommand: `${work}-build.sh`,
+    selfTest: `${work}-self-test.sh`,
+    bundle: `${KERNELS_DIRECTORY}/${name}`,
+    digest: `${DIGESTS_DIRECTORY}/${name}`,
+  };
+}
+
+/** The AMI's files are those of which the builder wrote down the digest. */
+function verifyStep({ bundle, digest }: SourcePlaces): ComponentStep {
+  return bashStep(
+    'VerifyKernels',
+    `cd ${bundle}`,
+    `expected=$(cat ${digest})`,
+    "files=$(find . -type f ! -path ./manifest.json -printf '%P\\n' | LC_ALL=C sort)",
+    'got="sha256:$(echo "$files" | xargs -d \'\\n\' sha256sum | sha256sum | cut -d \' \' -f 1)"',
+    'if [ "$got" != "$expected" ]; then',
+    '  echo "kernel bundle in $PWD: got digest $got, expected $expected: rebuild the image" >&2',
+    '  exit 1',
+    'fi',
+  );
+}
