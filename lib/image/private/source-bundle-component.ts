@@ -7,13 +7,11 @@ import { SELF_TEST_SCRIPT, SourceBuild } from '../../kernels/source/source-build
 import { FleetConfigError } from '../../validation';
 import { bashStep, ComponentPhases, ComponentStep, downloadStep, fileStep } from './component-document';
 import { KERNELS_DIRECTORY } from './kernel-component';
+import { EXPECTED_DIGESTS_DIRECTORY, VERIFY_KERNELS } from './kernel-verification';
 import { buildScript, selfTestScript, SourcePlaces } from './source-bundle-scripts';
 
 /** The one-file program that writes and checks bundles, as the package ships it. */
 const BUNDLE_COMMAND = path.join(__dirname, '..', '..', '..', 'bin', 'kernel-bundle.js');
-
-/** A line for each bundle on the AMI: the digest that the boot check expects. */
-const DIGESTS_DIRECTORY = '/etc/graviton/kernels.d';
 
 /** Where the sources of a bundle lie on this machine. */
 export interface SourceBundleAssetsProps {
@@ -62,7 +60,7 @@ export function sourceBundlePhases(source: SourceBuild, assets: SourceBundleAsse
       ...buildSteps(source, places),
     ],
     validate: [selfTest],
-    test: [verifyStep(places), selfTest],
+    test: [bashStep('VerifyKernels', `${VERIFY_KERNELS} ${source.name}`), selfTest],
   };
 }
 
@@ -83,21 +81,6 @@ function sourcePlaces(name: string): SourcePlaces {
     buildCommand: `${work}-build.sh`,
     selfTest: `${work}-self-test.sh`,
     bundle: `${KERNELS_DIRECTORY}/${name}`,
-    digest: `${DIGESTS_DIRECTORY}/${name}`,
+    digest: `${EXPECTED_DIGESTS_DIRECTORY}/${name}`,
   };
-}
-
-/** The AMI's files are those of which the builder wrote down the digest. */
-function verifyStep({ bundle, digest }: SourcePlaces): ComponentStep {
-  return bashStep(
-    'VerifyKernels',
-    `cd ${bundle}`,
-    `expected=$(cat ${digest})`,
-    "files=$(find . -type f ! -path ./manifest.json -printf '%P\\n' | LC_ALL=C sort)",
-    'got="sha256:$(echo "$files" | xargs -d \'\\n\' sha256sum | sha256sum | cut -d \' \' -f 1)"',
-    'if [ "$got" != "$expected" ]; then',
-    '  echo "kernel bundle in $PWD: got digest $got, expected $expected: rebuild the image" >&2',
-    '  exit 1',
-    'fi',
-  );
 }
