@@ -55,9 +55,14 @@ function openIngress({ CidrIp, CidrIpv6 }: Json): string | false {
   return (CidrIp === '0.0.0.0/0' || CidrIpv6 === '::/0') && 'ingress from anywhere';
 }
 
-function broadStatement({ Effect, Action, Resource: resource }: Json): string | false {
-  const granted: unknown[] = [resource, Action].flat();
-  return Effect === 'Allow' && granted.includes('*') && 'a statement allows *';
+/** Reads that know no resources, and give away no more than names. */
+const READS_WITHOUT_RESOURCES = ['ec2:DescribeTags'];
+
+function broadStatement({ Effect, Action, Resource: resource, Condition }: Json): string | false {
+  const actions: string[] = [Action].flat();
+  const limited = Condition !== undefined || actions.every((action) => READS_WITHOUT_RESOURCES.includes(action));
+  const broad = actions.includes('*') || ([resource].flat().includes('*') && !limited);
+  return Effect === 'Allow' && broad && 'a statement allows *';
 }
 
 function forbiddenType({ Type }: Resource): string | false {
