@@ -2,6 +2,8 @@ import { Duration, Fn, RemovalPolicy, Size, Stack, StackProps } from 'aws-cdk-li
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Schedule } from 'aws-cdk-lib/aws-events';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import {
@@ -9,12 +11,16 @@ import {
   FleetCapacity,
   FleetDashboard,
   FleetRollout,
+  ImageComponent,
+  ImageLogs,
   InferenceFleet,
   InferenceImage,
   InferenceRuntime,
   KernelBundle,
   PowerModel,
   PriceBook,
+  VulnerabilityScan,
+  VulnerabilitySeverity,
 } from 'cdk-graviton-fleet';
 
 export interface CompleteFleetStackProps extends StackProps {
@@ -63,7 +69,7 @@ export class CompleteFleetStack extends Stack {
   }
 
   private createImage(vpc: ec2.IVpc): InferenceImage {
-    return new InferenceImage(this, 'Image', {
+    const image = new InferenceImage(this, 'Image', {
       vpc,
       kernels: [KernelBundle.builtIn()],
       runtime: InferenceRuntime.container({
@@ -74,10 +80,23 @@ export class CompleteFleetStack extends Stack {
         environment: { LLAMA_ARG_HF_REPO: 'ggml-org/gemma-3-4b-it-GGUF', LLAMA_ARG_CTX_SIZE: '16384' },
       }),
       baseImage: BaseImage.amazonLinux2023(),
-      builderInstanceTypes: ['m9g.xlarge', 'm8g.xlarge'],
-      vpcSubnets: { subnetGroupName: 'Inference' },
-      rootVolumeSize: Size.gibibytes(40),
+      components: [
+        ImageComponent.tuning({ kernelParameters: { 'vm.swappiness': '10' } }),
+        ImageComponent.cloudWatchAgent({ metricNamespace: 'Chat' }),
+      ],
+      builder: {
+        instanceTypes: ['m9g.xlarge', 'm8g.xlarge'],
+        testInstanceTypes: ['m9g.large', 'm8g.large'],
+        vpcSubnets: { subnetGroupName: 'Inference' },
+        rootVolumeSize: Size.gibibytes(40),
+        encryptionKey: new kms.Key(this, 'ImageKey', { enableKeyRotation: true }),
+        logs: ImageLogs.toLogGroup(),
+        vulnerabilityScan: VulnerabilityScan.packageAdvisories({ stopAt: VulnerabilitySeverity.HIGH }),
+      },
     });
+    image.addScheduledRebuild({ schedule: Schedule.cron({ weekDay: 'MON', hour: '3', minute: '0' }) });
+    image.keepLast(5, { unusedFor: Duration.days(60) });
+    return image;
   }
 
   /** The application counts its own failures; an alarm on them fails the roll-out and brings the earlier AMI back. */

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Lazy } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -61,7 +61,7 @@ export class InferenceFleet extends Construct implements ec2.IConnectable, iam.I
 
     this.image = props.image;
     this.capacity = props.capacity;
-    this.role = createInstanceRole(this);
+    this.role = createInstanceRole(this, props.image.instancePolicyStatements);
     this.grantPrincipal = this.role;
 
     const vpcSubnets = props.vpcSubnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };
@@ -116,6 +116,10 @@ export class InferenceFleet extends Construct implements ec2.IConnectable, iam.I
       }),
       defaultInstanceWarmup: START_TIME,
       updatePolicy: autoscaling.UpdatePolicy.instanceRefresh(rollout._refresh),
+    });
+    // The image may get its lifecycle policy after the fleet; the L2 would want to know at once.
+    (group.node.defaultChild as autoscaling.CfnAutoScalingGroup).maxInstanceLifetime = Lazy.number({
+      produce: () => image.maxInstanceLifetime?.toSeconds(),
     });
     acknowledgeFindings(
       group,

@@ -1,4 +1,4 @@
-import { Size } from 'aws-cdk-lib';
+import { Duration, Size } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { KernelBundle } from '../kernels';
 import { InferenceRuntime } from './runtime';
@@ -27,4 +27,11 @@ export interface ExistingImageOptions {
    * @default Size.gibibytes(30)
    */
   readonly rootVolumeSize?: Size;
+  /**
+   * Longest life of an instance, from 1 to 365 days. Set it two days below the `unusedFor` of a lifecycle policy that
+   * deletes AMIs by their last launch, so that it never deletes one that an instance runs.
+   *
+   * @default - no limit
+   */
+  readonly maxInstanceLifetime?: Duration;
 }

@@ -1,5 +1,6 @@
-import { Size } from 'aws-cdk-lib';
+import { Duration, Size } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import { GravitonProcessor } from '../catalog';
 import { KernelBundle } from '../kernels';
 import { InferenceRuntime } from './runtime';
@@ -23,9 +24,22 @@ export interface IInferenceImage {
    */
   readonly kernels?: KernelBundle[];
   /**
-   * The processors on which the AMI's self-test may have run before the AMI was registered.
+   * The processors on which the AMI's tests have passed before any launch template can name it.
    *
    * @default - unknown
    */
   readonly testedProcessors?: GravitonProcessor[];
+  /**
+   * What the instances must be allowed for the image's components to work; a fleet grants it to its role.
+   *
+   * @default - nothing
+   */
+  readonly instancePolicyStatements?: iam.PolicyStatement[];
+  /**
+   * Longest life of an instance, so that a lifecycle policy which goes by an AMI's last launch never deletes one that an
+   * instance runs. A fleet sets it on its group when the template is synthesized.
+   *
+   * @default - no limit
+   */
+  readonly maxInstanceLifetime?: Duration;
 }

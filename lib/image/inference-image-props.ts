@@ -1,7 +1,9 @@
-import { Size } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { KernelBundle } from '../kernels';
 import { BaseImage } from './base-image';
+import { ImageBuilderOptions } from './builder/image-builder-options';
+import { ImageComponent } from './components/image-component';
+import { ImageDistribution } from './distribution/image-distribution';
 import { InferenceRuntime } from './runtime';
 
 /** What goes on an image, and where it is built. */
@@ -23,22 +25,22 @@ export interface InferenceImageProps {
    */
   readonly baseImage?: BaseImage;
   /**
-   * Instance types that may build and test the image; Image Builder takes the first that has capacity. The self-test
-   * runs on them, so name the generation of the fleet. A build takes tens of minutes and is billed like any instance.
+   * What else is installed, in this order, after the kernels and the runtime. Every image has `ImageComponent.tuning()`
+   * before and `ImageComponent.hardening()` after these, unless one of them stands here in another form.
    *
-   * @default ['m9g.large']
+   * @default - tuning and hardening
    */
-  readonly builderInstanceTypes?: string[];
+  readonly components?: ImageComponent[];
   /**
-   * Subnets for the build and test instances; the first one is used.
+   * How and where the image is built, tested and scanned.
    *
-   * @default - private subnets with a way out
+   * @default - on one m9g.large, with a scan for package advisories
    */
-  readonly vpcSubnets?: ec2.SubnetSelection;
+  readonly builder?: ImageBuilderOptions;
   /**
-   * Size of the AMI's root volume (gp3, encrypted), in whole GiB. The container image must fit.
+   * Other regions and accounts that get the image.
    *
-   * @default Size.gibibytes(30)
+   * @default - this region and account only
    */
-  readonly rootVolumeSize?: Size;
+  readonly distribution?: ImageDistribution;
 }

@@ -1,40 +1,36 @@
-import { Size, Token } from 'aws-cdk-lib';
+import { Duration, Size } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
-import { GravitonProcessor, InstanceCatalog } from '../catalog';
+import { GravitonProcessor } from '../catalog';
 import { KernelBundle } from '../kernels';
-import { FleetConfigError } from '../validation';
-import { BaseImage } from './base-image';
 import { ExistingImageOptions } from './existing-image-options';
 import { IInferenceImage } from './i-inference-image';
 import { InferenceImageProps } from './inference-image-props';
-import { bootCheckPhases } from './private/boot-check-component';
-import { builderRole, grantReadOfAssets } from './private/builder-role';
+import { KeepLastOptions } from './lifecycle/keep-last-options';
+import { ScheduledRebuild } from './lifecycle/scheduled-rebuild';
+import { ScheduledRebuildOptions } from './lifecycle/scheduled-rebuild-options';
+import { ImageBuildParts } from './private/build/image-build-parts';
+import { testGenerations } from './private/build/test-generations';
 import { checkImage } from './private/check-image';
-import { Component, Image, ImageRecipe, InfrastructureConfiguration } from './private/image-builder';
-import { kernelComponentPhases } from './private/kernel-component';
+import { imageFromAmiId } from './private/existing-image';
+import { ROOT_DEVICE_NAME } from './private/image-defaults';
+import { ImageRetention } from './private/image-retention';
+import { imageSettings } from './private/image-settings';
+import { SsmParameterImage } from './private/ssm-parameter-image';
 import { InferenceRuntime } from './runtime';
-
-/** Generally available in every region that has Graviton5; two vCPUs install packages in acceptable time. */
-const DEFAULT_BUILDER_INSTANCE_TYPES = ['m9g.large'];
-
-/** The root device of Amazon Linux 2023. */
-const ROOT_DEVICE_NAME = '/dev/xvda';
-
-/** Amazon Linux needs 8 GiB; the rest is for a container image of an inference engine. */
-const DEFAULT_ROOT_VOLUME_SIZE = Size.gibibytes(30);
+import { SsmParameterImageOptions } from './ssm-parameter-image-options';
 
 /**
  * An AMI that carries compiled kernels and a runtime, built by EC2 Image Builder while the stack is deployed.
  *
  * One changed byte in the kernel bundle changes one resource of the template, the component that installs it. The
  * recipe, the image, the AMI id and every launch template that uses it follow by reference. The bundle's self-test runs
- * on a Graviton instance before the AMI is registered, and again on an instance of the AMI; when it fails, the
- * deployment fails and no launch template changes.
+ * on a Graviton instance before the AMI is registered, and again on instances of the AMI, one of each generation under
+ * test; when one fails, the deployment fails and no launch template changes.
  *
- * Earlier AMIs are kept when the image is replaced, because CloudFormation rolls back to them.
+ * Earlier images and their AMIs are kept when the image is replaced, because CloudFormation rolls back to them, until
+ * `keepLast()` says otherwise. The AMI is tagged with the digest of each bundle, as `graviton-fleet:kernels:NAME`.
  */
 export class InferenceImage extends Construct implements IInferenceImage {
   /**
@@ -43,28 +39,20 @@ export class InferenceImage extends Construct implements IInferenceImage {
    * @throws FleetConfigError when the AMI is not for Arm64
    */
   public static fromAmiId(amiId: string, options: ExistingImageOptions): IInferenceImage {
-    const problems = [];
-    if (options.architecture !== ec2.InstanceArchitecture.ARM_64) {
-      problems.push({
-        what: 'architecture',
-        got: `${options.architecture} for ${amiId}`,
-        allowed: 'arm64',
-        fix: 'use an Arm image: Graviton instances cannot boot another',
-      });
-    }
-    if (!Token.isUnresolved(amiId) && !/^ami-([0-9a-f]{8}|[0-9a-f]{17})$/.test(amiId)) {
-      const allowed = 'an AMI id such as ami-0123456789abcdef0';
-      problems.push({
-        what: 'amiId',
-        got: JSON.stringify(amiId),
-        allowed,
-        fix: 'give the id of the AMI in this region',
-      });
-    }
-    if (problems.length > 0) {
-      throw new FleetConfigError('InferenceImage.fromAmiId', problems);
-    }
-    return { amiId, rootDeviceName: ROOT_DEVICE_NAME, rootVolumeSize: DEFAULT_ROOT_VOLUME_SIZE, ...options };
+    return imageFromAmiId(amiId, options);
+  }
+
+  /**
+   * The AMI whose id is in an SSM parameter, such as that of a `ScheduledRebuild` in another stack, with what you know
+   * about it. CloudFormation reads the parameter at each deployment; `cdk deploy` makes one whenever a template has such a
+   * parameter. The launch template gets the id and never the parameter, so that a roll-out can be rolled back.
+   *
+   * @throws FleetConfigError when the AMI is not for Arm64, or the name is none or only known at deployment
+   */
+  public static fromSsmParameter(scope: Construct, id: string, options: SsmParameterImageOptions): IInferenceImage {
+    // A factory hands scope and id on, as a constructor does to super().
+    // eslint-disable-next-line awscdk/require-passing-this
+    return new SsmParameterImage(scope, id, options).image;
   }
 
   public readonly amiId: string;
@@ -74,74 +62,64 @@ export class InferenceImage extends Construct implements IInferenceImage {
   public readonly rootVolumeSize: Size;
   public readonly kernels?: KernelBundle[];
   public readonly testedProcessors?: GravitonProcessor[];
+  public readonly instancePolicyStatements?: iam.PolicyStatement[];
+
+  private readonly build: ImageBuildParts;
+  private readonly retention: ImageRetention;
 
   /**
-   * @throws FleetConfigError when a builder instance type is unknown, not for Arm64, not offered in the stack's region
-   * or unable to run any variant of the kernels, or the root volume is too small for Amazon Linux
+   * @throws FleetConfigError with every problem: a builder or test instance type that is unknown, not for Arm64, not
+   * offered in the stack's region or unable to run any variant of the kernels; a root volume too small for Amazon Linux;
+   * bundles or components of one name, too many components; a distribution that no account could launch
    */
   constructor(scope: Construct, id: string, props: InferenceImageProps) {
     super(scope, id);
-    const builderInstanceTypes = props.builderInstanceTypes ?? DEFAULT_BUILDER_INSTANCE_TYPES;
-    this.rootVolumeSize = props.rootVolumeSize ?? DEFAULT_ROOT_VOLUME_SIZE;
-    const kernels = props.kernels ?? [KernelBundle.builtIn()];
-    this.kernels = kernels;
-    checkImage(this, { builderInstanceTypes, rootVolumeSize: this.rootVolumeSize, kernels });
+    const settings = imageSettings(props);
+    checkImage(this, settings);
 
     this.runtime = props.runtime;
-    this.testedProcessors = processorsOf(builderInstanceTypes);
-    this.amiId = this.createImage(props, kernels, builderInstanceTypes).amiId;
+    this.kernels = settings.kernels;
+    this.rootVolumeSize = settings.rootVolumeSize;
+    this.testedProcessors = testGenerations(settings.testInstanceTypes).flatMap(({ processor }) => processor ?? []);
+    this.instancePolicyStatements = settings.components.flatMap((component) => component.instancePolicyStatements);
+    this.build = new ImageBuildParts(this, settings, props.runtime);
+    this.retention = new ImageRetention(this, settings.targets);
+    this.amiId = this.build.image.amiId;
   }
 
-  private createImage(props: InferenceImageProps, kernels: KernelBundle[], instanceTypes: string[]): Image {
-    const role = builderRole(this);
-    const subnets = props.vpc.selectSubnets(props.vpcSubnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS });
-    const image = new Image(this, 'Image', {
-      recipe: this.createRecipe(kernels, role, props.baseImage ?? BaseImage.amazonLinux2023()),
-      infrastructure: new InfrastructureConfiguration(this, 'Infrastructure', {
-        instanceTypes,
-        role,
-        subnetId: subnets.subnetIds[0],
-        securityGroup: new ec2.SecurityGroup(this, 'BuilderSecurityGroup', {
-          vpc: props.vpc,
-          description: 'Image builder instances: no ingress',
-        }),
-      }),
-    });
-    // The build starts as soon as its own references exist. It needs the role's policies and the route out as well,
-    // and when the stack is deleted they must outlive it.
-    image.node.addDependency(role, subnets.internetConnectivityEstablished);
-    return image;
+  public get maxInstanceLifetime(): Duration | undefined {
+    return this.retention.maxInstanceLifetime;
   }
 
-  private createRecipe(bundles: KernelBundle[], builder: iam.Role, baseImage: BaseImage): ImageRecipe {
-    const assets = bundles.map((bundle) => new Asset(this, `KernelBundle-${bundle.name}`, { path: bundle.directory }));
-    grantReadOfAssets(builder, assets);
-    const bootCheck = new Component(this, 'BootCheck', {
-      description: 'Verifies the kernels at each boot, before anything serves',
-      phases: bootCheckPhases(),
-    });
-    const kernels = bundles.map(
-      (bundle, index) =>
-        new Component(this, `Kernels-${bundle.name}`, {
-          description: 'Compiled Arm64 kernels and their self-test',
-          phases: kernelComponentPhases(bundle, assets[index]),
-        }),
-    );
-    const runtime = new Component(this, 'Runtime', {
-      description: 'What serves requests on the instance',
-      phases: this.runtime._phases,
-    });
-    return new ImageRecipe(this, 'Recipe', {
-      parentImage: baseImage.parentImage,
-      components: [bootCheck, ...kernels, runtime],
-      rootDeviceName: this.rootDeviceName,
-      rootVolumeGib: this.rootVolumeSize.toGibibytes(),
-      amiTags: { 'graviton-fleet:kernels': bundles.map(({ name }) => name).join(' ') },
-    });
+  /**
+   * Builds the image again by a schedule, for patches of the base image and its packages, and publishes the AMI's id in
+   * an SSM parameter. See {@link ScheduledRebuild} for who owns the parameter.
+   *
+   * @throws FleetConfigError when the schedule is no cron expression, the name cannot be one, or there is a schedule
+   */
+  public addScheduledRebuild(options: ScheduledRebuildOptions): ScheduledRebuild {
+    const rebuild = ScheduledRebuild._of(this, this.build, options);
+    this.retention.addRebuilds();
+    return rebuild;
   }
-}
 
-function processorsOf(instanceTypes: string[]): GravitonProcessor[] {
-  const processors = instanceTypes.map((type) => InstanceCatalog.lookup(type)?.processor);
-  return [...new Set(processors.filter((processor) => processor !== undefined))];
+  /**
+   * Deletes images with their AMIs and snapshots once a day, all but the last ones: so many of those that deployments
+   * built, and as many of those that a schedule built. Never one that an instance of this stack's fleets runs:
+   *
+   * - What CloudFormation replaces stays known to Image Builder, so that the image that the stack names is the last one
+   *   that a deployment built, or after failed deployments an earlier one, which its launches protect.
+   * - An AMI launched within `unusedFor` is kept, and fleets of the image replace each instance before that.
+   * - AMIs that other accounts may launch are kept, because their launches cannot be seen.
+   *
+   * Not covered: a fleet that takes its AMI by id or parameter, unless its `maxInstanceLifetime` is two days below
+   * `unusedFor`; and such a fleet without any instance for longer than that, whose AMI is no longer among the last ones.
+   * Tag what such a fleet needs with `graviton-fleet:keep` = `true`, the image or the AMI.
+   *
+   * @param count images to keep, 2 to 1000: the current one, and what a rollback returns to
+   * @throws FleetConfigError when the count or the time is out of range, or the last ones are kept already
+   */
+  public keepLast(count: number, options: KeepLastOptions = {}): void {
+    this.retention.keepLast(count, options);
+  }
 }

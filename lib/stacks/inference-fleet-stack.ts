@@ -32,7 +32,7 @@ export class InferenceFleetStack extends Stack {
       vpc,
       runtime: props.runtime,
       kernels,
-      builderInstanceTypes: smallBuilders(props.capacity.instanceTypes),
+      builder: { instanceTypes: smallBuilders(props.capacity.instanceTypes) },
     });
     this.fleet = new InferenceFleet(this, 'Fleet', {
       vpc,

@@ -6,7 +6,7 @@ import { makeBundle, SELF_TEST, variantFile } from '../support/bundle-maker';
 import { problemsOf } from '../support/config-error';
 import { ACCOUNT, containerRuntime, existingVpc, inRegion, newStack } from '../support/fleet-app';
 import { useScratchDirectory } from '../support/scratch-directory';
-import { CloudFormationTemplate, Json, onlyResource, resourcesOf, templateOf } from '../support/template';
+import { CloudFormationTemplate, Json, onlyResource, Resource, resourcesOf, templateOf } from '../support/template';
 
 const scratch = useScratchDirectory();
 
@@ -23,6 +23,19 @@ function imageTemplate(props: Partial<InferenceImageProps> = {}, env = inRegion(
   const stack = newStack(env);
   createImage(stack, props);
   return templateOf(stack);
+}
+
+function roleOf(template: CloudFormationTemplate, id: string): Resource {
+  return resourcesOf(template, 'AWS::IAM::Role').find(([logicalId]) => logicalId.includes(id))![1];
+}
+
+function managedPolicies(role: Resource): string[] {
+  return role.Properties.ManagedPolicyArns.map((arn: Json) => arn['Fn::Join'][1].at(-1).split('policy/').at(-1));
+}
+
+function policyOf(template: CloudFormationTemplate, role: string): Json[] {
+  const policies = resourcesOf(template, 'AWS::IAM::Policy').filter(([id]) => id.includes(role));
+  return policies.flatMap(([, policy]) => policy.Properties.PolicyDocument.Statement);
 }
 
 /** The Kernels component's document, as Image Builder reads it. */
@@ -47,8 +60,7 @@ describe('the image', () => {
   test('takes another base, size and builder', () => {
     const template = imageTemplate({
       baseImage: BaseImage.fromAmiId('ami-0123456789abcdef0', ec2.InstanceArchitecture.ARM_64),
-      rootVolumeSize: Size.gibibytes(50),
-      builderInstanceTypes: ['m8g.large', 'm7g.large'],
+      builder: { rootVolumeSize: Size.gibibytes(50), instanceTypes: ['m8g.large', 'm7g.large'] },
     });
     const [, recipe] = onlyResource(template, 'AWS::ImageBuilder::ImageRecipe');
     expect(recipe.Properties.ParentImage).toBe('ami-0123456789abcdef0');
@@ -59,7 +71,10 @@ describe('the image', () => {
 
   test('knows its kernels and on which processors they are tested', () => {
     const kernels = [madeKernels()];
-    const image = createImage(newStack(), { kernels, builderInstanceTypes: ['m9g.large', 'm8g.large', 'c9g.large'] });
+    const image = createImage(newStack(), {
+      kernels,
+      builder: { testInstanceTypes: ['m9g.large', 'm8g.large', 'c9g.large'] },
+    });
     expect(image.kernels).toBe(kernels);
     expect(image.testedProcessors).toEqual([GravitonProcessor.GRAVITON5, GravitonProcessor.GRAVITON4]);
   });
@@ -90,25 +105,27 @@ describe('the image', () => {
 });
 
 describe('the builder', () => {
-  test('may read objects of the bootstrap bucket, and nothing else', () => {
-    const statements = (template: CloudFormationTemplate) =>
-      resourcesOf(template, 'AWS::IAM::Policy').flatMap(([, policy]) => policy.Properties.PolicyDocument.Statement);
-    expect(statements(imageTemplate())).toEqual([
-      {
-        Effect: 'Allow',
-        Action: 's3:GetObject',
-        Resource: `arn:aws:s3:::cdk-hnb659fds-assets-${ACCOUNT}-us-east-1/*`,
-      },
+  test('may read objects of the bootstrap bucket and write its logs, and nothing else', () => {
+    const logs = (template: CloudFormationTemplate) => ({
+      Effect: 'Allow',
+      Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      Resource: { 'Fn::GetAtt': [onlyResource(template, 'AWS::Logs::LogGroup')[0], 'Arn'] },
+    });
+    const template = imageTemplate();
+    const objects = `arn:aws:s3:::cdk-hnb659fds-assets-${ACCOUNT}-us-east-1/*`;
+    expect(policyOf(template, 'BuilderRole')).toEqual([
+      logs(template),
+      { Effect: 'Allow', Action: 's3:GetObject', Resource: objects },
     ]);
-    const [{ Action, Resource }] = statements(imageTemplate({}, {}));
-    expect(Action).toBe('s3:GetObject');
+    const anywhere = imageTemplate({}, {});
+    const [first, { Action, Resource }] = policyOf(anywhere, 'BuilderRole');
+    expect([first, Action]).toEqual([logs(anywhere), 's3:GetObject']);
     expect(JSON.stringify(Resource)).toMatch(/cdk-hnb659fds-assets-\$\{AWS::AccountId\}-\$\{AWS::Region\}.*\/\*/);
   });
 
   test('has the managed policies that Image Builder requires', () => {
-    const [, role] = onlyResource(imageTemplate(), 'AWS::IAM::Role');
-    const names = role.Properties.ManagedPolicyArns.map((arn: Json) => arn['Fn::Join'][1].at(-1).split('/').at(-1));
-    expect(names).toEqual(['EC2InstanceProfileForImageBuilder', 'AmazonSSMManagedInstanceCore']);
+    const role = roleOf(imageTemplate(), 'BuilderRole');
+    expect(managedPolicies(role)).toEqual(['EC2InstanceProfileForImageBuilder', 'AmazonSSMManagedInstanceCore']);
     expect(role.Properties.AssumeRolePolicyDocument.Statement[0].Principal).toEqual({ Service: 'ec2.amazonaws.com' });
   });
 
@@ -126,10 +143,10 @@ describe('the builder', () => {
 describe('an image is refused', () => {
   test('with builders that cannot test its kernels', () => {
     const kernels = [madeKernels('i8mm')];
-    const builderInstanceTypes = ['m6g.large', 'm7i.large', 'm9g.huge'];
-    const problems = problemsOf(() => createImage(newStack(), { kernels, builderInstanceTypes }));
+    const instanceTypes = ['m6g.large', 'm7i.large', 'm9g.huge'];
+    const problems = problemsOf(() => createImage(newStack(), { kernels, builder: { instanceTypes } }));
     expect(problems.map(({ what, got }) => [what, got.split(' ')[0]])).toEqual(
-      builderInstanceTypes.map((type) => ['builderInstanceTypes', type]),
+      instanceTypes.map((type) => ['builder.instanceTypes', type]),
     );
   });
 
@@ -145,8 +162,8 @@ describe('an image is refused', () => {
   });
 
   test.each([Size.gibibytes(7), Size.mebibytes(10_000), Size.tebibytes(65)])('with a root volume of %s', (size) => {
-    const [problem] = problemsOf(() => createImage(newStack(), { rootVolumeSize: size }));
-    expect([problem.what, problem.allowed]).toEqual(['rootVolumeSize', '8 to 65536 GiB, whole']);
+    const [problem] = problemsOf(() => createImage(newStack(), { builder: { rootVolumeSize: size } }));
+    expect([problem.what, problem.allowed]).toEqual(['builder.rootVolumeSize', '8 to 65536 GiB, whole']);
   });
 
   test('on a base for x86', () => {

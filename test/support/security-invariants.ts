@@ -55,14 +55,14 @@ function openIngress({ CidrIp, CidrIpv6 }: Json): string | false {
   return (CidrIp === '0.0.0.0/0' || CidrIpv6 === '::/0') && 'ingress from anywhere';
 }
 
+/** Reads that know no resources, and give away no more than names. */
+const READS_WITHOUT_RESOURCES = ['ec2:DescribeTags'];
+
 function broadStatement({ Effect, Action, Resource: resource, Condition }: Json): string | false {
-  // CloudWatch's metrics are no resources: a condition on the namespace is the narrowest grant that there is.
-  const isOneNamespace = typeof Condition?.StringEquals?.['cloudwatch:namespace'] === 'string';
-  if (Action === 'cloudwatch:PutMetricData' && isOneNamespace) {
-    return false;
-  }
-  const granted: unknown[] = [resource, Action].flat();
-  return Effect === 'Allow' && granted.includes('*') && 'a statement allows *';
+  const actions: string[] = [Action].flat();
+  const limited = Condition !== undefined || actions.every((action) => READS_WITHOUT_RESOURCES.includes(action));
+  const broad = actions.includes('*') || ([resource].flat().includes('*') && !limited);
+  return Effect === 'Allow' && broad && 'a statement allows *';
 }
 
 function forbiddenType({ Type }: Resource): string | false {

@@ -9,10 +9,12 @@ export interface Resource {
   readonly Properties: Json;
   readonly DependsOn?: string | string[];
   readonly UpdatePolicy?: Json;
+  readonly UpdateReplacePolicy?: string;
 }
 
 export interface CloudFormationTemplate {
   readonly Resources: Record<string, Resource>;
+  readonly Parameters?: Record<string, Json>;
   readonly Outputs?: Record<string, Json>;
 }
 

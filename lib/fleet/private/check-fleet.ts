@@ -69,7 +69,7 @@ function imageProblems({ instanceTypes }: FleetCapacity, image: IInferenceImage)
       what: 'image',
       got: `an AMI whose self-test runs on ${tested.map(({ displayName }) => displayName).join(', ')} only`,
       allowed: `a test on one of the fleet's own processors`,
-      fix: `give the InferenceImage a builderInstanceTypes of the fleet, such as ${instanceTypes[0]}`,
+      fix: `name one in builder.testInstanceTypes of the InferenceImage, such as ${instanceTypes[0]}`,
     });
   }
   return problems;

@@ -4,10 +4,10 @@ import { KERNEL_VERIFICATION_METRIC } from '../../image/private/kernel-verificat
 import { acknowledgeFindings } from '../../validation';
 
 /**
- * The role of the fleet's instances: Systems Manager in place of SSH, metrics in this library's namespace, and nothing
- * else until it is granted.
+ * The role of the fleet's instances: Systems Manager in place of SSH, metrics in this library's namespace, what the
+ * image's components need, and nothing else until it is granted.
  */
-export function createInstanceRole(fleet: Construct): iam.Role {
+export function createInstanceRole(fleet: Construct, statements: readonly iam.PolicyStatement[] = []): iam.Role {
   const role = new iam.Role(fleet, 'InstanceRole', {
     description: 'Instances of an inference fleet',
     assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com'),
@@ -30,5 +30,12 @@ export function createInstanceRole(fleet: Construct): iam.Role {
     reason:
       'AmazonSSMManagedInstanceCore is what Session Manager requires in place of SSH; AWS extends it as the agent evolves.',
   });
+  statements.forEach((statement) => role.addToPolicy(statement));
+  if (statements.some(({ resources }) => resources.includes('*'))) {
+    acknowledgeFindings(role, {
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'A component of the image needs actions that know no resources, such as sending metrics.',
+    });
+  }
   return role;
 }

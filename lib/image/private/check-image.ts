@@ -1,48 +1,82 @@
-import { Size, SizeRoundingBehavior, Stack } from 'aws-cdk-lib';
+import { Size, SizeRoundingBehavior, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { KernelBundle } from '../../kernels';
 import { annotateJudgement, judgeInstanceTypes } from '../../kernels/instance-type-gate';
 import { ProblemList } from '../../validation';
+import { ImageSettings } from './image-settings';
 
 /** The root volume of Amazon Linux 2023's AMI, and the greatest gp3 volume. */
 const MIN_ROOT_GIB = 8;
 const MAX_ROOT_GIB = 65536;
 
-export interface ImageInputs {
-  readonly builderInstanceTypes: string[];
-  readonly rootVolumeSize: Size;
-  readonly kernels: KernelBundle[];
-}
+/** "Components per image recipe", not adjustable: https://docs.aws.amazon.com/general/latest/gr/imagebuilder.html */
+const MAX_COMPONENTS = 20;
 
 /**
  * Checks what an image is made from.
  *
  * @throws FleetConfigError with every problem
  */
-export function checkImage(scope: Construct, inputs: ImageInputs): void {
+export function checkImage(scope: Construct, settings: ImageSettings): void {
   const problems = new ProblemList();
-  const judgement = judgeInstanceTypes({
-    what: 'builderInstanceTypes',
-    instanceTypes: inputs.builderInstanceTypes,
-    region: Stack.of(scope).region,
-    kernels: inputs.kernels,
-  });
-  problems.addAll(judgement.problems);
-  checkBundleNames(problems, inputs.kernels);
-  checkRootVolume(problems, inputs.rootVolumeSize);
+  const { region } = Stack.of(scope);
+  const { instanceTypes, testInstanceTypes, kernels } = settings;
+  const judge = (what: string, types: string[]) => judgeInstanceTypes({ what, instanceTypes: types, region, kernels });
+  const builders = judge('builder.instanceTypes', instanceTypes);
+  const testers = judge('builder.testInstanceTypes', testInstanceTypes);
+  problems.addAll(builders.problems);
+  if (testInstanceTypes !== instanceTypes) {
+    problems.addAll(testers.problems);
+  }
+  checkNames(problems, settings);
+  checkComponentCount(problems, settings);
+  checkRootVolume(problems, settings.rootVolumeSize);
+  checkSharing(problems, settings, region);
   problems.throwIfAny(scope.node.path);
-  annotateJudgement(scope, judgement);
+  annotateJudgement(scope, builders);
+  annotateJudgement(scope, {
+    problems: [],
+    warnings: without(testers.warnings, instanceTypes),
+    notes: without(testers.notes, instanceTypes),
+  });
 }
 
-/** A bundle's name is its directory on the instance. */
-function checkBundleNames(problems: ProblemList, kernels: KernelBundle[]): void {
-  const names = kernels.map(({ name }) => name);
-  for (const name of new Set(names.filter((candidate, index) => names.indexOf(candidate) !== index))) {
+function without(texts: Map<string, string>, instanceTypes: string[]): Map<string, string> {
+  return new Map([...texts].filter(([instanceType]) => !instanceTypes.includes(instanceType)));
+}
+
+/** A bundle's name is its directory on the instance, and a component's that of its construct. */
+function checkNames(problems: ProblemList, { kernels, components }: ImageSettings): void {
+  for (const name of repeated(kernels.map((bundle) => bundle.name))) {
     problems.add({
       what: 'kernels',
       got: `two bundles named ${name}`,
       allowed: 'bundles of different names',
       fix: 'rename one in its manifest.json, or leave it out',
+    });
+  }
+  for (const name of repeated(components.map((component) => component.name))) {
+    problems.add({
+      what: 'components',
+      got: `two components named ${name}`,
+      allowed: 'components of different names',
+      fix: 'rename one, or leave it out',
+    });
+  }
+}
+
+function repeated(names: string[]): Set<string> {
+  return new Set(names.filter((name, index) => names.indexOf(name) !== index));
+}
+
+function checkComponentCount(problems: ProblemList, settings: ImageSettings): void {
+  const { kernels, components, vulnerabilityScan } = settings;
+  const count = kernels.length + components.length + (vulnerabilityScan._phases ? 2 : 1);
+  if (count > MAX_COMPONENTS) {
+    problems.add({
+      what: 'components',
+      got: `${count} with the image's own`,
+      allowed: `at most ${MAX_COMPONENTS} in a recipe`,
+      fix: 'join some in one document, or several bundles in one',
     });
   }
 }
@@ -54,10 +88,25 @@ function checkRootVolume(problems: ProblemList, size: Size): void {
   const gibibytes = size.toGibibytes({ rounding: SizeRoundingBehavior.NONE });
   if (!Number.isInteger(gibibytes) || gibibytes < MIN_ROOT_GIB || gibibytes > MAX_ROOT_GIB) {
     problems.add({
-      what: 'rootVolumeSize',
+      what: 'builder.rootVolumeSize',
       got: `${gibibytes} GiB`,
       allowed: `${MIN_ROOT_GIB} to ${MAX_ROOT_GIB} GiB, whole`,
       fix: 'give a size such as Size.gibibytes(30)',
     });
+  }
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/sharingamis-explicit.html: the default key cannot be shared. */
+function checkSharing(problems: ProblemList, { targets, encryptionKey }: ImageSettings, home: string): void {
+  for (const { region, accounts = [], encryptionKey: key } of targets) {
+    if (accounts.length > 0 && !key && !(region === home && encryptionKey)) {
+      const name = Token.isUnresolved(region) ? 'the region' : region;
+      problems.add({
+        what: 'distribution',
+        got: `accounts in ${name}, where the default key of EBS encrypts the AMI`,
+        allowed: 'accounts where the AMI is encrypted by a key of yours',
+        fix: `give the target ${name} an encryptionKey that they may use`,
+      });
+    }
   }
 }

@@ -28,7 +28,7 @@ def identify(recorder, rtype: str, logical_id: str, props: dict, stack_name: str
     if kind == "Image":
         return _image(recorder, rtype, props)
     name = props.get("Name", f"{stack_name}-{logical_id}")
-    base = f"{_arn_prefix(kind)}/{re.sub('[^a-z0-9_-]', '-', name.lower())}"
+    base = f"{_arn_prefix(kind)}{_workflow_type(kind, props)}/{re.sub('[^a-z0-9_-]', '-', name.lower())}"
     if kind not in VERSIONED:
         return base, {"Arn": base, "Name": name, "DeploymentId": ""}
     version = _next_version(recorder, rtype, base, props["Version"])
@@ -41,6 +41,11 @@ def identify(recorder, rtype: str, logical_id: str, props: dict, stack_name: str
 def _arn_prefix(kind: str) -> str:
     resource = re.sub("(?<=[a-z])(?=[A-Z])", "-", kind).lower()
     return f"arn:aws:imagebuilder:{get_region()}:{get_account_id()}:{resource}"
+
+
+def _workflow_type(kind: str, props: dict) -> str:
+    """Workflows alone have their type between resource and name."""
+    return f"/{props['Type'].lower()}" if kind == "Workflow" else ""
 
 
 def _versions(recorder, rtype: str, base: str) -> list[tuple[int, ...]]:
@@ -98,6 +103,7 @@ def _check_references(recorder, props: dict) -> None:
     """Refuses an ARN of this account that names no recorded resource; AWS's own and wildcard ARNs pass."""
     arns = [props.get(f"{kind}Arn") for kind in REFERENCED]
     arns += [component.get("ComponentArn") for component in props.get("Components", [])]
+    arns += [workflow.get("WorkflowArn") for workflow in props.get("Workflows", [])]
     known = {arn for kind in REFERENCED for arn in recorder.physical_ids(PREFIX + kind)}
     for arn in filter(None, arns):
         if f":{get_account_id()}:" in arn and not re.search(r"/(\d+|x)\.(\d+|x)\.x$", arn) and arn not in known:

@@ -1,14 +1,16 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
-import { acknowledgeFindings } from '../../validation';
+import { acknowledgeFindings } from '../../../validation';
+import { ImageLogs } from '../../builder/image-logs';
 
 /** https://docs.aws.amazon.com/imagebuilder/latest/userguide/image-builder-setting-up.html */
 const BUILDER_POLICIES = ['EC2InstanceProfileForImageBuilder', 'AmazonSSMManagedInstanceCore'];
 
 /** The role of the build and test instances: what Image Builder demands of every builder, until more is granted. */
-export function builderRole(image: Construct): iam.Role {
+export function createBuilderRole(image: Construct): iam.Role {
   const role = new iam.Role(image, 'BuilderRole', {
     description: 'Builds and tests an inference image',
     assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com'),
@@ -42,15 +44,53 @@ export function grantReadOfAssets(role: iam.Role, assets: Asset[]): void {
   });
 }
 
+/** Lets the builder write the logs of its steps; what Image Builder's own policy allows is named `/aws/imagebuilder/`. */
+export function grantLogs(
+  role: iam.Role,
+  { _bucket: bucket, _prefix: prefix }: ImageLogs,
+  group: logs.ILogGroup,
+): void {
+  group.grantWrite(role);
+  if (!bucket) {
+    return;
+  }
+  const objects = bucket.arnForObjects(`${prefix}/*`);
+  role.addToPolicy(new iam.PolicyStatement({ actions: ['s3:PutObject'], resources: [objects] }));
+  bucket.encryptionKey?.grant(role, 'kms:GenerateDataKey');
+  acknowledgeFindings(role, {
+    id: `AwsSolutions-IAM5[Resource::${asFinding(Stack.of(role).resolve(objects))}]`,
+    reason: 'Image Builder names the logs of each build by itself; the prefix is theirs alone.',
+  });
+}
+
+/** Lets the builder do what cannot be limited to resources. */
+export function grantStatements(role: iam.Role, statements: iam.PolicyStatement[]): void {
+  statements.forEach((statement) => role.addToPolicy(statement));
+  if (statements.some(({ resources }) => resources.includes('*'))) {
+    acknowledgeFindings(role, {
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'The actions of a vulnerability scan that reads findings know no resources.',
+    });
+  }
+}
+
 /** Writes an ARN as cdk-nag names it in the id of a finding: `<Name>` for what is only known at deployment. */
 function asFinding(arn: unknown): string {
   if (typeof arn === 'string') {
     return arn;
   }
-  const intrinsic = arn as { Ref?: string; 'Fn::Sub'?: string; 'Fn::Join'?: [string, unknown[]] };
+  const intrinsic = arn as {
+    Ref?: string;
+    'Fn::GetAtt'?: string[];
+    'Fn::Sub'?: string;
+    'Fn::Join'?: [string, unknown[]];
+  };
   if (intrinsic['Fn::Join']) {
     const [separator, parts] = intrinsic['Fn::Join'];
     return parts.map(asFinding).join(separator);
+  }
+  if (intrinsic['Fn::GetAtt']) {
+    return `<${intrinsic['Fn::GetAtt'].join('.')}>`;
   }
   return intrinsic['Fn::Sub']?.replace(/\$\{([^}]+)\}/g, '<$1>') ?? `<${intrinsic.Ref}>`;
 }
