@@ -6,7 +6,7 @@ export default defineConfig({
   resolve: projectResolution,
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/deploy/**'],
+    exclude: ['test/deploy/**', 'test/on-instance/**'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -137,6 +137,17 @@ export class LocalAws {
     }
   }
 
+  /**
+   * Lets a builder decide what becomes of each new image: it gets the component documents by POST, and answers with the
+   * id of an AMI or a failure. See `plugin/image_builds.py`. Until then images are only recorded.
+   */
+  public async buildImagesAt(url: string): Promise<void> {
+    const response = await fetch(`${this.endpoint}/_fleet/image-builds`, { method: 'PUT', body: url });
+    if (!response.ok) {
+      throw new Error(`PUT ${response.url} answered ${response.status}: ${await response.text()}`);
+    }
+  }
+
   /** Ends the emulator with all of its processes and removes its scratch directory. May be called again. */
   public async stop(): Promise<void> {
     this.server.stdin?.destroy();

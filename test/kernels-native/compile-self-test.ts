@@ -3,10 +3,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const SOURCE = join(__dirname, 'matrix-kernel.c');
+const MATRIX_KERNEL = join(__dirname, 'matrix-kernel.c');
 
-/** Compiles a program of vectorised loops that checks itself, for the given target. It needs no library. */
-export function compileSelfTest(flags: readonly string[]): Buffer {
+/**
+ * Compiles a self-test for the given target. It needs no library.
+ *
+ * @param source file of C; a program of vectorised loops that checks itself, unless another is given
+ */
+export function compileSelfTest(flags: readonly string[], source = MATRIX_KERNEL): Buffer {
   const scratch = mkdtempSync(join(tmpdir(), 'matrix-kernel-'));
   try {
     const program = join(scratch, 'program');
@@ -19,7 +23,7 @@ export function compileSelfTest(flags: readonly string[]): Buffer {
       '-static',
       '-mno-outline-atomics',
     ];
-    const args = [...common, '-fuse-ld=lld', '-Wall', '-Werror', ...flags, SOURCE, '-o', program];
+    const args = [...common, '-fuse-ld=lld', '-Wall', '-Werror', ...flags, source, '-o', program];
     const result = spawnSync('clang-19', args, { encoding: 'utf8' });
     if (result.error) {
       throw new Error("'clang-19' did not start. Install it (Debian, Ubuntu: apt-get install clang-19 lld-19).");

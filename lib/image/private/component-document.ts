@@ -21,8 +21,12 @@ export function bashStep(name: string, ...lines: string[]): ComponentStep {
   return { name, action: 'ExecuteBash', inputs: { commands: [['set -euo pipefail', ...lines].join('\n')] } };
 }
 
-/** A step that writes a text file. */
-export function fileStep(name: string, path: string, content: string, permissions = 0o644): ComponentStep {
+/**
+ * A step that writes a text file.
+ *
+ * @param permissions in octal, as text: AWSTOE takes a number's decimal digits for octal ones
+ */
+export function fileStep(name: string, path: string, content: string, permissions = '0644'): ComponentStep {
   return { name, action: 'CreateFile', inputs: [{ path, content, permissions, overwrite: true }] };
 }
 

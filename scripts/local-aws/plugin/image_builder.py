@@ -1,6 +1,6 @@
 """The identities of EC2 Image Builder resources: versioned ARNs, and a new AMI id for each image.
 
-Nothing is built. A version such as `1.0.x` takes the next free number, and a version that exists already is refused,
+Nothing is built, unless `image_builds` has a builder. A version such as `1.0.x` takes the next free number, and a version that exists already is refused,
 both as the Image Builder API does; that the first number is 0 is an assumption.
 """
 
@@ -10,6 +10,8 @@ import re
 
 import yaml
 from ministack.core.responses import get_account_id, get_region
+
+import image_builds
 
 PREFIX = "AWS::ImageBuilder::"
 VERSIONED = ("Component", "ImageRecipe", "ContainerRecipe", "Workflow")
@@ -35,6 +37,7 @@ def identify(recorder, rtype: str, logical_id: str, props: dict, stack_name: str
     attributes = {"Arn": f"{base}/{version}/1", "Name": name, **_latest(base, version)}
     if kind == "Component":
         attributes |= {"Type": _component_type(logical_id, props), "Encrypted": True}
+    image_builds.remember(attributes["Arn"], props)
     return attributes["Arn"], attributes
 
 
@@ -96,7 +99,8 @@ def _image(recorder, rtype: str, props: dict) -> tuple:
     builds = [int(arn.split("/")[-1]) for arn in recorder.physical_ids(rtype) if arn.startswith(f"{base}/{version}/")]
     arn = f"{base}/{version}/{max(builds, default=0) + 1}"
     digest = hashlib.sha256(f"{arn}#{next(BUILDS)}".encode()).hexdigest()
-    return arn, {"Arn": arn, "Name": name, "ImageId": f"ami-{digest[:17]}", **_latest(base, version)}
+    image_id = image_builds.image_id(recipe) or f"ami-{digest[:17]}"
+    return arn, {"Arn": arn, "Name": name, "ImageId": image_id, **_latest(base, version)}
 
 
 def _check_references(recorder, props: dict) -> None:

@@ -62,13 +62,14 @@ def main() -> None:
     from ministack import app as ministack
 
     import failures
+    import image_builds
     import public_parameters
     import read_back
     import recorded_resources
 
     public_parameters.install()
     recorder = recorded_resources.install(schemas)
-    application = read_back.wrap(failures.wrap(ministack.app), recorder)
+    application = read_back.wrap(image_builds.wrap(failures.wrap(ministack.app)), recorder)
 
     config = Config()
     config.bind = [f"fd://{listener.fileno()}"]

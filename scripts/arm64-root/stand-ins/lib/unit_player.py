@@ -1,0 +1,171 @@
+"""Plays what systemd does with the units that an image installs.
+
+Generators run; units are started in order, with what they require; commands of a oneshot service run, as the service's
+user, and so does what comes before the start of any other service. A service that would go on running is not run: it
+counts as started when its program is there. Units of packages (docker, the SSM agent) count as started. Sandboxing
+(Protect..., Private..., capabilities, control groups) is not played.
+"""
+
+import json
+import os
+import pwd
+import subprocess
+
+from unit_file import Unit
+
+STATES = "/run/stand-ins/units.json"
+GENERATORS = ["/etc/systemd/system-generators", "/usr/local/lib/systemd/system-generators"]
+DYNAMIC_USER = 61184
+ACTIVE = ("started", "vendor", "remains")
+SUCCEEDED = (*ACTIVE, "ran")
+
+
+def states():
+    try:
+        with open(STATES, encoding="utf-8") as file:
+            return json.load(file)
+    except FileNotFoundError:
+        return {}
+
+
+def boot():
+    """Starts what multi-user.target pulls in, on an instance on which nothing runs yet."""
+    generate()
+    return start("multi-user.target")
+
+
+def generate():
+    outputs = [f"/run/systemd/{name}" for name in ("generator", "generator.early", "generator.late")]
+    for output in outputs:
+        subprocess.run(["rm", "-rf", output], check=True)
+        os.makedirs(output)
+    for directory in filter(os.path.isdir, GENERATORS):
+        for name in sorted(os.listdir(directory)):
+            subprocess.run([f"{directory}/{name}", *outputs], check=True)
+
+
+def start(name):
+    """Starts a unit and what it needs, and returns the state of each unit that was looked at."""
+    known = {unit: state for unit, state in states().items() if state["state"] in ACTIVE}
+    wanted = _transaction(name, known)
+    for unit in _ordered(wanted):
+        known[unit.name] = _start(unit, known)
+        if known[unit.name]["state"] == "failed":
+            for other in unit.names("OnFailure"):
+                known[other] = _run(Unit(other))
+    merged = {**states(), **known}
+    os.makedirs(os.path.dirname(STATES), exist_ok=True)
+    with open(STATES, "w", encoding="utf-8") as file:
+        json.dump(merged, file)
+    return merged
+
+
+def _transaction(name, known):
+    """The units to start, by name: the one named, and what it requires and wants."""
+    found, waiting = {}, [name]
+    while waiting:
+        unit = Unit(waiting.pop())
+        if unit.name in found or unit.name in known:
+            continue
+        found[unit.name] = unit
+        pulled = unit.pulled_in("wants") + unit.pulled_in("requires")
+        if not unit.is_vendors:
+            pulled += [other for key in ("Requires", "Wants", "BindsTo") for other in unit.names(key)]
+        waiting += pulled
+    return found
+
+
+def _ordered(wanted):
+    after = {name: set(unit.names("After")) & set(wanted) for name, unit in wanted.items() if not unit.is_vendors}
+    for name, unit in wanted.items():
+        for other in () if unit.is_vendors else unit.names("Before"):
+            if other in wanted:
+                after.setdefault(other, set()).add(name)
+    ordered, placed = [], set()
+    while len(ordered) < len(wanted):
+        ready = sorted(name for name in wanted if name not in placed and not after.get(name, set()) - placed)
+        if not ready:
+            raise ValueError(f"units wait for each other: {sorted(set(wanted) - placed)}")
+        ordered += [wanted[name] for name in ready]
+        placed.update(ready)
+    return ordered
+
+
+def _start(unit, known):
+    if unit.masked:
+        return {"state": "masked", "output": ""}
+    if unit.path is None:
+        return {"state": "missing", "output": f"Unit {unit.name} not found."}
+    if unit.is_vendors:
+        return {"state": "vendor", "output": ""}
+    for other in [*unit.names("Requires"), *unit.names("BindsTo"), *unit.pulled_in("requires")]:
+        if known.get(other, {}).get("state") not in SUCCEEDED:
+            return {"state": "withheld", "output": f"Dependency failed for {unit.name}: {other}"}
+    return _run(unit)
+
+
+def _run(unit):
+    if not unit.name.endswith(".service"):
+        return {"state": "started", "output": ""}
+    _check_conditions(unit)
+    environment = unit.environment()
+    oneshot = unit.text("Service", "Type") == "oneshot"
+    output = []
+    user = _user(unit)
+    _make_directories(unit, user)
+    for key in ("ExecStartPre", "ExecStart"):
+        for line in unit.texts("Service", key):
+            prefixes, words = unit.command(line, environment)
+            if key == "ExecStart" and not oneshot:
+                status = 0 if os.access(words[0], os.X_OK) else 203
+                output.append("" if status == 0 else f"{words[0]}: no such program\n")
+            else:
+                status = _execute(words, environment, None if "+" in prefixes else user, output)
+            if status != 0 and "-" not in prefixes:
+                output.append(f"{unit.name}: {key} ended with exit status {status}\n")
+                return {"state": "failed", "output": "".join(output)}
+    state = "started" if not oneshot else "remains" if unit.flag("Service", "RemainAfterExit") else "ran"
+    return {"state": state, "output": "".join(output)}
+
+
+def _execute(words, environment, user, output):
+    path = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin"}
+    options = {} if user is None else {"user": user, "group": user, "extra_groups": []}
+    try:
+        done = subprocess.run(
+            words,
+            env={**path, **({"QEMU_CPU": os.environ["QEMU_CPU"]} if "QEMU_CPU" in os.environ else {}), **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            cwd="/",
+            **options,
+        )
+    except OSError as error:
+        output.append(f"{words[0]}: {error}\n")
+        return 203
+    output.append(done.stdout)
+    return done.returncode if done.returncode >= 0 else 128 - done.returncode
+
+
+def _user(unit):
+    if unit.flag("Service", "DynamicUser"):
+        return DYNAMIC_USER
+    name = unit.text("Service", "User")
+    return pwd.getpwnam(name).pw_uid if name else None
+
+
+def _make_directories(unit, user):
+    for key, parent in (("RuntimeDirectory", "/run"), ("StateDirectory", "/var/lib"), ("CacheDirectory", "/var/cache")):
+        for name in [name for text in unit.texts("Service", key) for name in unit.fill(text).split()]:
+            os.makedirs(f"{parent}/{name}", exist_ok=True)
+            if user is not None:
+                os.chown(f"{parent}/{name}", user, user)
+
+
+def _check_conditions(unit):
+    keys = sorted({key for section, key in unit._values if section == "Unit" and key.startswith(("Condition", "Assert"))})
+    if keys:
+        raise ValueError(f"{unit.name}: {', '.join(keys)} are not played")
