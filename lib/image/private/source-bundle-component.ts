@@ -67,7 +67,7 @@ export function sourceBundlePhases(source: SourceBuild, assets: SourceBundleAsse
 function buildSteps(source: SourceBuild, places: SourcePlaces): ComponentStep[] {
   return [
     fileStep('WriteBuildCommand', places.buildCommand, `${source.buildCommand}\n`),
-    fileStep('WriteSelfTest', places.selfTest, selfTestScript(source), 0o755),
+    fileStep('WriteSelfTest', places.selfTest, selfTestScript(source), '0755'),
     bashStep('BuildKernels', ...buildScript(source, places)),
   ];
 }
