@@ -1,25 +1,48 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { build } from 'esbuild';
+import { build, BuildOptions } from 'esbuild';
 
 const PROJECT_ROOT = path.resolve(__dirname, '..');
 const COMMAND = path.join(PROJECT_ROOT, 'bin', 'graviton-fleet.js');
 
-/** Bundles the command into one file, so that the package has no dependency but its peers. */
+/** What the page of `graviton-fleet preview` is made with: it lies beside the command. */
+const PAGE_DIRECTORY = path.join(PROJECT_ROOT, 'bin', 'preview');
+
+/** Bundles the command into one file, so that the package has no dependency but its peers, and its page into two. */
 async function buildCommand(): Promise<void> {
-  await build({
+  await bundle({
     entryPoints: [path.join(PROJECT_ROOT, 'lib', 'cli', 'main.ts')],
     outfile: COMMAND,
-    bundle: true,
     platform: 'node',
     target: 'node20',
     external: ['aws-cdk-lib', 'constructs'],
     banner: { js: '#!/usr/bin/env node' },
+  });
+  await bundle({
+    entryPoints: { page: path.join(PROJECT_ROOT, 'lib', 'cli', 'preview', 'page', 'main.ts') },
+    outdir: PAGE_DIRECTORY,
+    platform: 'browser',
+    target: ['chrome111', 'firefox113', 'safari16.2'],
+    format: 'iife',
+    minify: true,
+  });
+}
+
+/** Tests build beside each other: a file is replaced as a whole, never written in place. */
+async function bundle(options: BuildOptions): Promise<void> {
+  const { outputFiles } = await build({
+    ...options,
+    bundle: true,
+    write: false,
     legalComments: 'inline',
     tsconfig: path.join(PROJECT_ROOT, 'tsconfig.dev.json'),
     logLevel: 'warning',
   });
-  fs.chmodSync(COMMAND, 0o755);
+  for (const { path: file, contents } of outputFiles) {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(`${file}.${process.pid}`, contents, { mode: file === COMMAND ? 0o755 : 0o644 });
+    fs.renameSync(`${file}.${process.pid}`, file);
+  }
 }
 
 void buildCommand();

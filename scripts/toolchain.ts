@@ -39,6 +39,15 @@ const TOOLS: readonly Tool[] = [
   },
 ];
 
+/** Names of Chromium and of the browser made of it, as distributions and its maker have them. */
+export const BROWSERS: readonly string[] = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+const BROWSER: Tool = {
+  name: 'chromium',
+  debianPackage: 'chromium',
+  isPresent: () => BROWSERS.some(isCommand),
+};
+
 /** What is missing on this machine, and what installs it. */
 export class ToolchainIncomplete extends Error {
   public constructor(missing: readonly Tool[], why: string) {
@@ -57,7 +66,16 @@ export class ToolchainIncomplete extends Error {
  * @throws ToolchainIncomplete with one list of all that is missing and that nothing works without
  */
 export function ensureToolchain(say: (text: string) => void): void {
-  const missing = TOOLS.filter((tool) => !tool.isPresent());
+  ensureTools(TOOLS, say);
+}
+
+/** Makes sure of the browser in which the tests look at the dashboard preview, as of the toolchain. */
+export function ensureBrowser(say: (text: string) => void): void {
+  ensureTools([BROWSER], say);
+}
+
+function ensureTools(tools: readonly Tool[], say: (text: string) => void): void {
+  const missing = tools.filter((tool) => !tool.isPresent());
   if (missing.length === 0) {
     return;
   }
@@ -82,8 +100,7 @@ function throwIfNeeded(missing: readonly Tool[], why: string): void {
 }
 
 function aptGet(): string[] | undefined {
-  const isPresent = (name: string) => spawnSync('sh', ['-c', `command -v ${name}`]).status === 0;
-  if (!isPresent('apt-get')) {
+  if (!isCommand('apt-get')) {
     return undefined;
   }
   if (process.getuid?.() === 0) {
@@ -99,7 +116,11 @@ function run([name, ...args]: string[]): string {
 }
 
 function command(name: string, debianPackage: string): Tool {
-  return { name, debianPackage, isPresent: () => spawnSync('sh', ['-c', `command -v ${name}`]).status === 0 };
+  return { name, debianPackage, isPresent: () => isCommand(name) };
+}
+
+function isCommand(name: string): boolean {
+  return spawnSync('sh', ['-c', `command -v ${name}`]).status === 0;
 }
 
 function file(name: string, debianPackage: string): Tool {

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { version } from '../../package.json';
 import { bundleCommand } from './bundle-command';
 import { planCommand } from './plan-command';
+import { previewCommand } from './preview-command';
 import { UsageError } from './usage-error';
 
 /** Exit codes: 0 done, 1 failed, 2 the input was wrong. */
@@ -13,7 +14,8 @@ const program = new Command('graviton-fleet')
   .version(version)
   .exitOverride()
   .addCommand(planCommand().exitOverride())
-  .addCommand(bundleCommand());
+  .addCommand(bundleCommand())
+  .addCommand(previewCommand().exitOverride());
 
 try {
   program.parse();
