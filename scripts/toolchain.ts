@@ -32,6 +32,12 @@ const TOOLS: readonly Tool[] = [
         file('/usr/aarch64-linux-gnu/include/stdio.h', 'libc6-dev-arm64-cross'),
       ]),
   command('python3', 'python3'),
+  command('zip', 'zip'),
+  command('unzip', 'unzip'),
+  // For the emulated Arm64 root of `npm run test:on-instance`.
+  { ...command('mmdebstrap', 'mmdebstrap'), optional: true },
+  { ...command('qemu-aarch64-static', 'qemu-user-static'), optional: true },
+  { ...file('/usr/share/keyrings/debian-archive-keyring.gpg', 'debian-archive-keyring'), optional: true },
   {
     name: 'the venv module of Python',
     debianPackage: 'python3-venv',
@@ -39,6 +45,15 @@ const TOOLS: readonly Tool[] = [
     isPresent: () => spawnSync('python3', ['-c', 'import venv, ensurepip']).status === 0,
   },
 ];
+
+/** Names of Chromium and of the browser made of it, as distributions and its maker have them. */
+export const BROWSERS: readonly string[] = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+const BROWSER: Tool = {
+  name: 'chromium',
+  debianPackage: 'chromium',
+  isPresent: () => BROWSERS.some(isCommand),
+};
 
 /** What is missing on this machine, and what installs it. */
 export class ToolchainIncomplete extends Error {
@@ -58,7 +73,16 @@ export class ToolchainIncomplete extends Error {
  * @throws ToolchainIncomplete with one list of all that is missing and that nothing works without
  */
 export function ensureToolchain(say: (text: string) => void): void {
-  const missing = TOOLS.filter((tool) => !tool.isPresent());
+  ensureTools(TOOLS, say);
+}
+
+/** Makes sure of the browser in which the tests look at the dashboard preview, as of the toolchain. */
+export function ensureBrowser(say: (text: string) => void): void {
+  ensureTools([BROWSER], say);
+}
+
+function ensureTools(tools: readonly Tool[], say: (text: string) => void): void {
+  const missing = tools.filter((tool) => !tool.isPresent());
   if (missing.length === 0) {
     return;
   }
@@ -83,8 +107,7 @@ function throwIfNeeded(missing: readonly Tool[], why: string): void {
 }
 
 function aptGet(): string[] | undefined {
-  const isPresent = (name: string) => spawnSync('sh', ['-c', `command -v ${name}`]).status === 0;
-  if (!isPresent('apt-get')) {
+  if (!isCommand('apt-get')) {
     return undefined;
   }
   if (process.getuid?.() === 0) {
@@ -100,7 +123,11 @@ function run([name, ...args]: string[]): string {
 }
 
 function command(name: string, debianPackage: string): Tool {
-  return { name, debianPackage, isPresent: () => spawnSync('sh', ['-c', `command -v ${name}`]).status === 0 };
+  return { name, debianPackage, isPresent: () => isCommand(name) };
+}
+
+function isCommand(name: string): boolean {
+  return spawnSync('sh', ['-c', `command -v ${name}`]).status === 0;
 }
 
 function file(name: string, debianPackage: string): Tool {

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { version } from '../../package.json';
 import { bundleCommand } from './bundle-command';
 import { planCommand } from './plan-command';
+import { previewCommand } from './preview-command';
 import { runProgram } from './run-program';
 
 runProgram(
@@ -12,5 +13,6 @@ runProgram(
     // Commands have a --version of their own.
     .enablePositionalOptions()
     .addCommand(planCommand().exitOverride())
-    .addCommand(bundleCommand()),
+    .addCommand(bundleCommand())
+    .addCommand(previewCommand().exitOverride()),
 );

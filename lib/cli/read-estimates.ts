@@ -1,7 +1,5 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
-import { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { ESTIMATE_METADATA, FleetEstimate } from '../economics/fleet-estimate';
+import { openAssembly } from './open-assembly';
 import { UsageError } from './usage-error';
 
 /**
@@ -11,13 +9,7 @@ import { UsageError } from './usage-error';
  * @throws UsageError when the directory is no cloud assembly, or has no fleet with economics
  */
 export function readEstimates(directory: string): FleetEstimate[] {
-  if (!fs.existsSync(path.join(directory, 'manifest.json'))) {
-    const got = fs.existsSync(directory) ? 'a directory without manifest.json' : 'a directory that does not exist';
-    throw new UsageError(
-      `${directory}: got ${got}, allowed a cloud assembly: run "cdk synth" first, or give its output`,
-    );
-  }
-  const estimates = new CloudAssembly(directory).stacksRecursively.flatMap((stack) =>
+  const estimates = openAssembly(directory).stacksRecursively.flatMap((stack) =>
     stack.findMetadataByType(ESTIMATE_METADATA).map(({ data }) => data as unknown as FleetEstimate),
   );
   if (estimates.length === 0) {

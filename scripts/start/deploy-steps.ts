@@ -6,12 +6,10 @@ import { CdkCli } from '../local-aws/cdk-cli';
 import { LOCAL_ACCOUNT, LOCAL_REGION, LocalAws } from '../local-aws/local-aws';
 import { LocalAwsUnavailable } from '../local-aws/local-aws-unavailable';
 import { runCommand } from '../local-aws/run-command';
-import { EXAMPLE, StartContext } from './start-context';
+import { previewStep } from './preview-step';
+import { ASSEMBLY_DIRECTORY, EXAMPLE, StartContext } from './start-context';
 
 const EXAMPLE_DIRECTORY = path.join(PROJECT_ROOT, EXAMPLE.directory);
-
-/** Where the synthesized example lies. */
-export const ASSEMBLY_DIRECTORY = path.join(EXAMPLE_DIRECTORY, 'cdk.out');
 
 /** Synthesis under strict validation, and a deployment to a local AWS where there can be one. */
 export const deploySteps: ListrTask<StartContext>[] = [
@@ -23,6 +21,7 @@ export const deploySteps: ListrTask<StartContext>[] = [
       task.title = `Synthesize ${EXAMPLE.directory}: ${Object.keys(Resources).length} resources, no finding`;
     },
   },
+  previewStep,
   {
     title: 'Local AWS on loopback',
     task: async (context, task) => {

@@ -3,11 +3,10 @@ import { formatEstimate } from '../../lib/cli/format-estimate';
 import { readEstimates } from '../../lib/cli/read-estimates';
 import { PROJECT_ROOT } from '../local-aws/cache-directory';
 import { supportTable } from '../local-aws/support-table';
-import { ASSEMBLY_DIRECTORY } from './deploy-steps';
-import { EXAMPLE, StartContext } from './start-context';
+import { ASSEMBLY_DIRECTORY, EXAMPLE, StartContext } from './start-context';
 
 /** What was made, in the words of `graviton-fleet plan`, and what of it was only recorded. */
-export function summary({ stack, localAwsMissing }: StartContext): string {
+export function summary({ stack, localAwsMissing, preview }: StartContext): string {
   const template = path.relative(PROJECT_ROOT, path.join(ASSEMBLY_DIRECTORY, `${EXAMPLE.stack}.template.json`));
   const outcome = stack
     ? [
@@ -16,5 +15,6 @@ export function summary({ stack, localAwsMissing }: StartContext): string {
         `Deployed ${EXAMPLE.stack} to the local AWS (${stack.status}), which is gone again. Template: ${template}`,
       ]
     : [`Synthesized ${EXAMPLE.stack}, and deployed nothing: ${localAwsMissing}`, `Template: ${template}`];
-  return [...outcome, '', ...readEstimates(ASSEMBLY_DIRECTORY).map(formatEstimate)].join('\n');
+  const page = `Its dashboard with simulated data, to open in a browser: ${preview}`;
+  return [...outcome, page, '', ...readEstimates(ASSEMBLY_DIRECTORY).map(formatEstimate)].join('\n');
 }

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { readAssembly } from '../../../lib/cli/preview/assembly/read-assembly';
+import { RecordedSource } from '../../../lib/cli/preview/data/recorded-source';
+import { buildView } from '../../../lib/cli/preview/view/build-view';
+import { SeriesView } from '../../../lib/cli/preview/view/preview-view';
+import { EXAMPLES, loadExample } from '../../support/example-app';
+import { MONDAY } from '../../support/series-source';
+
+/**
+ * Twenty minutes of a fleet: 2, 3, unknown and 2 instances, at 50 percent of the CPU, unknown twice, and 100 percent. The
+ * last known utilization stands in where it is unknown: 50, 50, 50 and 100.
+ */
+const RECORDED = {
+  MetricDataQueries: [
+    query('instances', 'AWS/AutoScaling', 'GroupInServiceInstances'),
+    query('cpu', 'AWS/EC2', 'CPUUtilization'),
+  ],
+  MetricDataResults: [
+    { Id: 'instances', Timestamps: [0, 300, 900].map((seconds) => MONDAY + seconds), Values: [2, 3, 2] },
+    { Id: 'cpu', Timestamps: [0, 900].map((seconds) => MONDAY + seconds), Values: [50, 100] },
+  ],
+};
+
+/**
+ * By hand. One m9g.4xlarge in us-east-1 draws 11.04 to 34.96 W (low), 32.775 to 55.2 W (typical) and 34.96 to 82.8 W
+ * (high) from idle to full load, so half of the way at 50 percent; one m8g.8xlarge up to 73.6 to 211.6 W. Missing instances
+ * count as 0 in arithmetic with another metric, as CloudWatch does it; alone they leave a gap.
+ */
+const BY_HAND: Record<(typeof EXAMPLES)[number], Record<string, (number | null)[]>> = {
+  'minimal-fleet': {
+    'Power, low estimate': [2 * 23, 3 * 23, 0, 2 * 34.96],
+    'Power, typical estimate': [2 * 43.9875, 3 * 43.9875, 0, 2 * 55.2],
+    'Power, high estimate': [2 * 58.88, 3 * 58.88, 0, 2 * 82.8],
+    // 16 vCPU at 0.04892 USD per hour.
+    'List price': [1.56544, 2.34816, null, 1.56544],
+  },
+  'complete-fleet': {
+    'Power, low estimate': [2 * 23, 3 * 23, 0, 2 * 34.96],
+    'Power, typical estimate': [2 * 43.9875, 3 * 43.9875, 0, 2 * 55.2],
+    'Power, high estimate': [2 * 142.6, 3 * 142.6, 0, 2 * 211.6],
+    // 16 vCPU of m8g at 0.0323 USD per hour; 32 of m9g at 0.0352.
+    'List price, cheapest mix': [1.0336, 1.5504, null, 1.0336],
+    'List price, dearest mix': [2.2528, 3.3792, null, 2.2528],
+  },
+};
+
+function query(Id: string, Namespace: string, MetricName: string): object {
+  const Dimensions = [{ Name: 'AutoScalingGroupName', Value: 'as deployed' }];
+  return { Id, MetricStat: { Metric: { Namespace, MetricName, Dimensions }, Period: 300, Stat: 'Average' } };
+}
+
+describe.each(EXAMPLES)('each expression on the dashboard of %s', (name) => {
+  test('gives on recorded data what it gives by hand', async () => {
+    const app = await loadExample(name, { account: '123456789012', region: 'us-east-1' });
+    const source = RecordedSource.parse('recorded', JSON.stringify(RECORDED));
+    const resources = readAssembly(app.synth().directory);
+    const view = buildView(resources, { source, range: source.range, origin: '', isSimulated: false });
+    const widgets = view.dashboards.flatMap((dashboard) => dashboard.widgets);
+    expect(widgets.flatMap(({ problems }) => problems)).toEqual([]);
+
+    const expressions = expressionLabels(resources.map(({ properties }) => properties.DashboardBody));
+    const series = widgets.flatMap(({ content }) => ('chart' in content ? content.chart.series : seriesOf(content)));
+    const evaluated = series.filter(({ label }) => expressions.has(label)).map(({ label, values }) => [label, values]);
+    // An expression that is new here wants its figures worked out above.
+    expect(evaluated.map(([label]) => label).sort()).toEqual(Object.keys(BY_HAND[name]).sort());
+    for (const [label, values] of evaluated as [string, (number | null)[]][]) {
+      const expected = BY_HAND[name][label];
+      expect([label, ...values.map(rounded)]).toEqual([label, ...expected.map(rounded)]);
+    }
+  });
+});
+
+function seriesOf(content: object): readonly SeriesView[] {
+  return 'series' in content ? (content.series as readonly SeriesView[]) : [];
+}
+
+function expressionLabels(bodies: readonly unknown[]): Set<string> {
+  return new Set(
+    bodies
+      .filter((body) => typeof body === 'string')
+      .flatMap(
+        (body) =>
+          (
+            JSON.parse(body) as {
+              widgets: { properties: { metrics?: (string | { expression?: string; label?: string })[][] } }[];
+            }
+          ).widgets,
+      )
+      .flatMap(({ properties }) => properties.metrics ?? [])
+      .flatMap((row) => {
+        const options = row.at(-1);
+        return typeof options === 'object' && options.expression !== undefined ? options.label! : [];
+      }),
+  );
+}
+
+/** Five significant digits: the expressions carry six. */
+function rounded(value: number | null): number | null {
+  return value === null ? null : Number(value.toPrecision(5));
+}
