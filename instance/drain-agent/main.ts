@@ -1,0 +1,99 @@
+import { execFileSync } from 'node:child_process';
+import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { identify, InstanceIdentity } from '../common/instance-identity';
+import { InstanceMetadata } from '../common/instance-metadata';
+import { InterruptionWatch } from '../common/interruption-watch';
+import { JsonLog, reasonOf } from '../common/json-log';
+import { LifecycleHook } from '../common/lifecycle-hook';
+import { CONFIGURATION_EXIT_CODE, ConfigurationError, readConfiguration } from '../common/read-configuration';
+import { Drain } from './drain';
+import { DrainConfiguration } from './drain-configuration';
+import configurationSchema from './drain-configuration.schema.json';
+import { DrainState } from './drain-state';
+import { MetricGauges } from './metric-gauges';
+import { OpenConnections } from './open-connections';
+import { RuntimeContract } from './runtime-contract';
+import runtimeSchema from './runtime-contract.schema.json';
+import { TargetGroups } from './target-groups';
+
+const DEFAULT_CONFIGURATION_FILE = '/etc/graviton/drain.json';
+const log = new JsonLog('drain-agent');
+
+/** Usage: `drain-agent.js [CONFIGURATION]`. Runs until the machine stops. */
+async function main(): Promise<void> {
+  const configuration = readConfiguration<DrainConfiguration>(
+    process.argv[2] ?? DEFAULT_CONFIGURATION_FILE,
+    configurationSchema,
+  );
+  const runtime = readConfiguration<RuntimeContract>(configuration.runtimeFile, runtimeSchema);
+  const metadata = new InstanceMetadata();
+  const identity = await identify(metadata, configuration);
+  const drain = drainOf(configuration, runtime, identity);
+  const watch = new InterruptionWatch(metadata, configuration, log);
+  watch.onInterruption((interruption) => {
+    void drain
+      .interrupt(interruption)
+      .catch((error: unknown) => log.error('drain-failed', { reason: reasonOf(error) }));
+  });
+  process.once('SIGTERM', () => {
+    void endOn(watch, drain).then(() => process.exit(0));
+  });
+  log.info('started', { instanceId: identity.instanceId, autoScalingGroupName: identity.autoScalingGroupName });
+  await watch.start();
+}
+
+function drainOf(configuration: DrainConfiguration, runtime: RuntimeContract, identity: InstanceIdentity): Drain {
+  const { instanceId, region, autoScalingGroupName } = identity;
+  const { lifecycleHookName, targetGroupArns } = configuration;
+  if (lifecycleHookName !== undefined && autoScalingGroupName === undefined) {
+    throw new ConfigurationError('lifecycleHookName is given, but neither autoScalingGroupName nor a tag with it');
+  }
+  const hook =
+    lifecycleHookName !== undefined && autoScalingGroupName !== undefined
+      ? new LifecycleHook(
+          new AutoScalingClient({ region }),
+          { autoScalingGroupName, lifecycleHookName, instanceId },
+          log,
+        )
+      : undefined;
+  const targets =
+    targetGroupArns.length > 0
+      ? new TargetGroups(new ElasticLoadBalancingV2Client({ region }), targetGroupArns, instanceId, log)
+      : undefined;
+  const state = new DrainState(configuration.stateDirectory);
+  return new Drain({ configuration, runtime, hook, targets, state, log, inFlight: inFlightOf(configuration, runtime) });
+}
+
+function inFlightOf({ inFlightMetrics }: DrainConfiguration, { port, metricsPath }: RuntimeContract) {
+  if (inFlightMetrics.length === 0) {
+    return new OpenConnections(port);
+  }
+  if (metricsPath === undefined) {
+    throw new ConfigurationError('inFlightMetrics are given, but the runtime has no metricsPath');
+  }
+  return new MetricGauges(`http://127.0.0.1:${port}${metricsPath}`, inFlightMetrics);
+}
+
+/** SIGTERM also comes when only the agent is started anew; then the instance keeps its work. */
+async function endOn(watch: InterruptionWatch, drain: Drain): Promise<void> {
+  if (machineStops()) {
+    watch.stop();
+    await drain.interrupt({ kind: 'shutdown' });
+  }
+  drain.stop();
+}
+
+function machineStops(): boolean {
+  try {
+    return execFileSync('systemctl', ['is-system-running'], { encoding: 'utf8', timeout: 2000 }).trim() === 'stopping';
+  } catch (error) {
+    // It exits with 1 in every state but "running", and says the state all the same.
+    return String((error as { stdout?: string }).stdout ?? '').trim() === 'stopping';
+  }
+}
+
+main().catch((error: unknown) => {
+  log.error('ended', { reason: error instanceof ConfigurationError ? error.message : reasonOf(error) });
+  process.exit(error instanceof ConfigurationError ? CONFIGURATION_EXIT_CODE : 1);
+});
