@@ -44,14 +44,17 @@ export class FleetEconomics {
   ) {
     const { region } = Stack.of(fleet);
     this.region = Token.isUnresolved(region) ? undefined : region;
-    this.figures = instanceFigures({
+    const sources = {
       instanceTypes: fleet.capacity.instanceTypes,
       region,
       priceBook: options.priceBook ?? PriceBook.published(),
       powerModel: options.powerModel ?? PowerModel.published(),
       pue: PowerUsageEffectiveness.published().figure(region),
-    });
-    fleet.node.addMetadata(ESTIMATE_METADATA, this.estimate(fleet.capacity.minInstances));
+    };
+    this.figures = instanceFigures(sources);
+    const { minInstances, size } = fleet.capacity;
+    const least = instanceFigures({ ...sources, countOf: (type) => size._leastInstancesOf(type) });
+    fleet.node.addMetadata(ESTIMATE_METADATA, { ...this.estimate(minInstances), ...least });
   }
 
   /**

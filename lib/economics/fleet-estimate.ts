@@ -23,7 +23,7 @@ export interface FleetEstimate {
   readonly region?: string;
   /** Instance types, most wanted first. */
   readonly instanceTypes: string[];
-  /** Number of instances that the figures are for. */
+  /** Number of instances that the figures are for; the fewest, when the fleet's size counts vCPUs or work. */
   readonly instances: number;
   /**
    * vCPUs of all instances.

@@ -1,8 +1,24 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 
+/** What decides whether a new AMI is good. */
+export interface RolloutAlarmOptions {
+  /**
+   * Alarms that fail the refresh, at most 10. CloudFormation then rolls the stack back to the earlier AMI.
+   *
+   * @default - only the health checks of the load balancer decide
+   */
+  readonly alarms?: cloudwatch.IAlarm[];
+  /**
+   * Time after the last instance was replaced in which an alarm still rolls back, at most 48 hours.
+   *
+   * @default Duration.minutes(5) when there are alarms, else no bake time
+   */
+  readonly bakeTime?: Duration;
+}
+
 /** How a new AMI or launch template replaces the instances. */
-export interface RollingRolloutOptions {
+export interface RollingRolloutOptions extends RolloutAlarmOptions {
   /**
    * Share of the group's desired capacity that stays in service, in percent from 0 to 100.
    *
@@ -16,18 +32,6 @@ export interface RollingRolloutOptions {
    * @default 110, or 100 above minHealthyPercentage when that is less
    */
   readonly maxHealthyPercentage?: number;
-  /**
-   * Alarms that fail the refresh, at most 10. CloudFormation then rolls the stack back to the earlier AMI.
-   *
-   * @default - only the health checks of the load balancer decide
-   */
-  readonly alarms?: cloudwatch.IAlarm[];
-  /**
-   * Time after the last instance was replaced in which an alarm still rolls back, at most 48 hours.
-   *
-   * @default Duration.minutes(5) when there are alarms, else no bake time
-   */
-  readonly bakeTime?: Duration;
 }
 
 /** A roll-out that stops to look at the first instances. */
@@ -44,4 +48,15 @@ export interface CanaryRolloutOptions extends RollingRolloutOptions {
    * @default Duration.minutes(15)
    */
   readonly canaryTime?: Duration;
+}
+
+/** How a new AMI replaces the root volumes of the instances that run. */
+export interface ReplaceRootVolumeOptions extends RolloutAlarmOptions {
+  /**
+   * Share of the group's desired capacity that stays in service, in percent from 0 to 99: an instance is out of service
+   * while its root volume is replaced. At least one instance is replaced at a time.
+   *
+   * @default 90
+   */
+  readonly minHealthyPercentage?: number;
 }

@@ -1,8 +1,19 @@
 import { Duration } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
-import { FleetConfigError } from '../validation';
-import { CanaryRolloutOptions, RollingRolloutOptions } from './fleet-rollout-options';
-import { DEFAULT_MIN_HEALTHY, defaultMaxHealthy, rolloutProblems } from './private/rollout-problems';
+import { FleetConfigError, Problem } from '../validation';
+import {
+  CanaryRolloutOptions,
+  ReplaceRootVolumeOptions,
+  RollingRolloutOptions,
+  RolloutAlarmOptions,
+} from './fleet-rollout-options';
+import {
+  DEFAULT_MIN_HEALTHY,
+  DEFAULT_MIN_HEALTHY_IN_PLACE,
+  defaultMaxHealthy,
+  replaceRootVolumeProblems,
+  rolloutProblems,
+} from './private/rollout-problems';
 
 /**
  * How a changed AMI or launch template reaches the running instances: by an instance refresh that CloudFormation waits
@@ -15,7 +26,7 @@ export class FleetRollout {
    * @throws FleetConfigError with every option out of its range
    */
   public static canary(options: CanaryRolloutOptions = {}): FleetRollout {
-    return FleetRollout.create('FleetRollout.canary', options, {
+    return FleetRollout.replaceInstances('FleetRollout.canary', options, {
       checkpointPercentages: [options.canaryPercentage ?? 10, 100],
       checkpointDelay: options.canaryTime ?? Duration.minutes(15),
     });
@@ -27,27 +38,46 @@ export class FleetRollout {
    * @throws FleetConfigError with every option out of its range
    */
   public static rolling(options: RollingRolloutOptions = {}): FleetRollout {
-    return FleetRollout.create('FleetRollout.rolling', options, {});
+    return FleetRollout.replaceInstances('FleetRollout.rolling', options, {});
   }
 
-  private static create(
+  /**
+   * Keeps the instances, and replaces their root volumes by one of the new AMI: no new capacity is needed, and private
+   * addresses and local disks stay, with the weights on them. An instance is out of service meanwhile.
+   *
+   * A deployment may change nothing but the AMI. One that also changes instance types, user data or anything else of the
+   * launch template fails: make such changes with `rolling()` or `canary()`, and go back to this one after. An instance
+   * on which the replacement fails is replaced as a whole. The new volume comes from the AMI's snapshot, so let the AMI
+   * be encrypted, as those of InferenceImage are.
+   *
+   * Source: https://docs.aws.amazon.com/autoscaling/ec2/userguide/replace-root-volume.html, read 2026-11-23.
+   *
+   * @throws FleetConfigError with every option out of its range
+   */
+  public static replaceRootVolume(options: ReplaceRootVolumeOptions = {}): FleetRollout {
+    throwIfAny('FleetRollout.replaceRootVolume', replaceRootVolumeProblems(options));
+    return new FleetRollout({
+      ...alarmPreferences(options),
+      strategy: autoscaling.InstanceRefreshStrategy.REPLACE_ROOT_VOLUME,
+      minHealthyPercentage: options.minHealthyPercentage ?? DEFAULT_MIN_HEALTHY_IN_PLACE,
+      maxHealthyPercentage: 100,
+      skipMatching: true,
+    });
+  }
+
+  private static replaceInstances(
     where: string,
     options: CanaryRolloutOptions,
     checkpoints: { checkpointPercentages?: number[]; checkpointDelay?: Duration },
   ): FleetRollout {
-    const problems = rolloutProblems(options);
-    if (problems.length > 0) {
-      throw new FleetConfigError(where, problems);
-    }
+    throwIfAny(where, rolloutProblems(options));
     const minHealthyPercentage = options.minHealthyPercentage ?? DEFAULT_MIN_HEALTHY;
-    const alarms = options.alarms?.length ? options.alarms : undefined;
     return new FleetRollout({
+      ...alarmPreferences(options),
       strategy: autoscaling.InstanceRefreshStrategy.ROLLING,
       minHealthyPercentage,
       maxHealthyPercentage: options.maxHealthyPercentage ?? defaultMaxHealthy(minHealthyPercentage),
       skipMatching: true,
-      alarms,
-      bakeTime: options.bakeTime ?? (alarms ? Duration.minutes(5) : undefined),
       ...checkpoints,
     });
   }
@@ -56,4 +86,24 @@ export class FleetRollout {
     /** @internal */
     public readonly _refresh: autoscaling.InstanceRefreshOptions,
   ) {}
+
+  /**
+   * Whether the group must name the AMI in each override, which Auto Scaling demands for replacing root volumes.
+   *
+   * @internal
+   */
+  public get _replacesRootVolume(): boolean {
+    return this._refresh.strategy === autoscaling.InstanceRefreshStrategy.REPLACE_ROOT_VOLUME;
+  }
+}
+
+function throwIfAny(where: string, problems: Problem[]): void {
+  if (problems.length > 0) {
+    throw new FleetConfigError(where, problems);
+  }
+}
+
+function alarmPreferences(options: RolloutAlarmOptions) {
+  const alarms = options.alarms?.length ? options.alarms : undefined;
+  return { alarms, bakeTime: options.bakeTime ?? (alarms ? Duration.minutes(5) : undefined) };
 }

@@ -1,4 +1,4 @@
-import { Duration, Lazy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -7,18 +7,15 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { IInferenceImage } from '../image';
 import { KERNEL_VERIFICATION_METRIC } from '../image/private/kernel-verification';
-import { acknowledgeFindings } from '../validation';
 import { FleetCapacity } from './fleet-capacity';
 import { FleetRollout } from './fleet-rollout';
 import { InferenceFleetProps } from './inference-fleet-props';
 import { checkFleet, checkUserData } from './private/check-fleet';
+import { createInstanceGroup } from './private/instance-group';
 import { createInstanceRole } from './private/instance-role';
 import { createLaunchTemplate } from './private/launch-template';
 import { createLoadBalancer } from './private/load-balancer';
 import { checkTagKeys } from './private/tag-keys';
-
-/** Time for an instance to boot, load its model and answer its health check, before a failed check replaces it. */
-const START_TIME = Duration.minutes(5);
 
 /**
  * Graviton instances that serve inference behind an internal Application Load Balancer.
@@ -32,7 +29,7 @@ const START_TIME = Duration.minutes(5);
 export class InferenceFleet extends Construct implements ec2.IConnectable, iam.IGrantable {
   /** The AMI that the instances boot. */
   public readonly image: IInferenceImage;
-  /** Which instances, how many, and how they are bought. */
+  /** Which instances, how many, and how they are bought; with the types that the fleet's region has. */
   public readonly capacity: FleetCapacity;
   /** The group of instances: for scaling policies and metrics. */
   public readonly autoScalingGroup: autoscaling.AutoScalingGroup;
@@ -50,28 +47,31 @@ export class InferenceFleet extends Construct implements ec2.IConnectable, iam.I
 
   /**
    * @throws FleetConfigError with every problem of the capacity (no types; unknown, misspelt or x86 types; types that
-   * the region does not offer or on which the kernels would trap; bounds that contradict each other), of the image's
-   * architecture and of the user data's size
+   * the region does not offer or on which the kernels would trap; bounds that contradict each other; a placement or a
+   * bandwidth weighting that a type does not have), of the image's architecture and of the user data's size
    */
   constructor(scope: Construct, id: string, props: InferenceFleetProps) {
     super(scope, id);
-    checkFleet(this, props);
+    const vpcSubnets = props.vpcSubnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };
+    const capacity = checkFleet(this, props, vpcSubnets);
     // Commands may be added after this constructor, so the limit is checked once more when everything is known.
     this.node.addValidation({ validate: () => checkUserData(this, props.userData) });
 
     this.image = props.image;
-    this.capacity = props.capacity;
+    this.capacity = capacity;
     this.role = createInstanceRole(this, props.image.instancePolicyStatements);
     this.grantPrincipal = this.role;
 
-    const vpcSubnets = props.vpcSubnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };
     const front = createLoadBalancer(this, { ...props, vpcSubnets, runtime: props.image.runtime });
     this.loadBalancer = front.loadBalancer;
     this.listener = front.listener;
     this.targetGroup = front.targetGroup;
     this.connections = front.listener.connections;
 
-    this.autoScalingGroup = this.createGroup(props, vpcSubnets);
+    const { vpc, image, userData, rollout = FleetRollout.canary() } = props;
+    const launchTemplate = createLaunchTemplate(this, { vpc, image, role: this.role, userData, capacity });
+    const groupParts = { vpc, vpcSubnets, capacity, rollout, launchTemplate, image };
+    this.autoScalingGroup = createInstanceGroup(this, groupParts);
     this.autoScalingGroup.attachToApplicationTargetGroup(this.targetGroup);
     this.node.addValidation({ validate: () => checkTagKeys(this) });
   }
@@ -91,48 +91,5 @@ export class InferenceFleet extends Construct implements ec2.IConnectable, iam.I
       period: Duration.minutes(5),
       ...options,
     });
-  }
-
-  private createGroup(
-    { vpc, capacity, image, userData, rollout = FleetRollout.canary() }: InferenceFleetProps,
-    vpcSubnets: ec2.SubnetSelection,
-  ): autoscaling.AutoScalingGroup {
-    const launchTemplate = createLaunchTemplate(this, { vpc, image, role: this.role, userData });
-    const group = new autoscaling.AutoScalingGroup(this, 'Group', {
-      vpc,
-      vpcSubnets,
-      mixedInstancesPolicy: {
-        launchTemplate,
-        launchTemplateOverrides: capacity.instanceTypes.map((name) => ({ instanceType: new ec2.InstanceType(name) })),
-        instancesDistribution: capacity._distribution,
-      },
-      minCapacity: capacity.minInstances,
-      maxCapacity: capacity.maxInstances,
-      capacityRebalance: capacity.usesSpot,
-      groupMetrics: [autoscaling.GroupMetrics.all()],
-      healthChecks: autoscaling.HealthChecks.withAdditionalChecks({
-        additionalTypes: [autoscaling.AdditionalHealthCheckType.ELB],
-        gracePeriod: START_TIME,
-      }),
-      defaultInstanceWarmup: START_TIME,
-      updatePolicy: autoscaling.UpdatePolicy.instanceRefresh(rollout._refresh),
-    });
-    // The image may get its lifecycle policy after the fleet; the L2 would want to know at once.
-    (group.node.defaultChild as autoscaling.CfnAutoScalingGroup).maxInstanceLifetime = Lazy.number({
-      produce: () => image.maxInstanceLifetime?.toSeconds(),
-    });
-    acknowledgeFindings(
-      group,
-      {
-        id: 'AwsSolutions-AS3',
-        reason:
-          'Auto Scaling sends every scaling event to EventBridge without being asked; a topic would be a second copy.',
-      },
-      {
-        id: 'AwsSolutions-EC26',
-        reason: 'The rule cannot read a mixed instances policy; the root volume is encrypted in its launch template.',
-      },
-    );
-    return group;
   }
 }

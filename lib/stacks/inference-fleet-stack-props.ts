@@ -1,8 +1,7 @@
 import { StackProps } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { FleetEconomicsOptions } from '../economics';
-import { FleetCapacity, FleetRollout } from '../fleet';
+import { FleetCapacity, FleetNetwork, FleetRollout } from '../fleet';
 import { InferenceRuntime } from '../image';
 import { KernelBundle } from '../kernels';
 
@@ -31,12 +30,11 @@ export interface InferenceFleetStackProps extends StackProps {
    */
   readonly certificate?: acm.ICertificate;
   /**
-   * The network.
+   * The network of the fleet, its load balancer and the builders of its image: `FleetNetwork.existing(vpc)`, or a new one.
    *
-   * @default - a new one: two Availability Zones, private subnets, one NAT gateway (0.045 USD per hour and per GB in
-   * us-east-1, list price 2026) through which instances fetch packages, container images and models
+   * @default FleetNetwork.withNatGateway(), through which instances fetch container images and models from anywhere
    */
-  readonly vpc?: ec2.IVpc;
+  readonly network?: FleetNetwork;
   /**
    * Which models the dashboard's figures of power and cost come from.
    *

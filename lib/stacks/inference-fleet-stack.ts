@@ -1,13 +1,13 @@
 import { Fn, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { FleetDashboard } from '../economics';
-import { FleetCapacity, InferenceFleet } from '../fleet';
+import { FleetCapacity, FleetNetwork, InferenceFleet } from '../fleet';
+import { MAX_ZONES } from '../fleet/network/private/zones';
 import { judgeCapacity } from '../fleet/private/check-fleet';
 import { InferenceImage } from '../image';
 import { KernelBundle } from '../kernels';
 import { FleetConfigError } from '../validation';
 import { InferenceFleetStackProps } from './inference-fleet-stack-props';
-import { createFleetNetwork, FLEET_NETWORK_ZONES } from './private/fleet-network';
 import { smallBuilders } from './private/small-builders';
 
 /**
@@ -26,16 +26,16 @@ export class InferenceFleetStack extends Stack {
   constructor(scope: Construct, id: string, props: InferenceFleetStackProps) {
     super(scope, id, props);
     const kernels = props.kernels ?? [KernelBundle.builtIn()];
-    checkCapacity(`${this.node.path}/Fleet`, props.capacity, kernels, this.region);
-    const vpc = props.vpc ?? createFleetNetwork(this);
+    const capacity = checkedCapacity(`${this.node.path}/Fleet`, props.capacity, kernels, this.region);
+    const network = (props.network ?? FleetNetwork.withNatGateway())._bind(this);
     this.image = new InferenceImage(this, 'Image', {
-      vpc,
+      vpc: network.vpc,
       runtime: props.runtime,
       kernels,
-      builder: { instanceTypes: smallBuilders(props.capacity.instanceTypes) },
+      builder: { instanceTypes: smallBuilders(capacity.instanceTypes), vpcSubnets: network.vpcSubnets },
     });
     this.fleet = new InferenceFleet(this, 'Fleet', {
-      vpc,
+      ...network,
       image: this.image,
       capacity: props.capacity,
       rollout: props.rollout,
@@ -49,14 +49,15 @@ export class InferenceFleetStack extends Stack {
    * that names its zones, and keep them in cdk.context.json.
    */
   public override get availabilityZones(): string[] {
-    return Array.from({ length: FLEET_NETWORK_ZONES }, (_, index) => Fn.select(index, Fn.getAzs()));
+    return Array.from({ length: MAX_ZONES }, (_, index) => Fn.select(index, Fn.getAzs()));
   }
 }
 
 /** The fleet checks this as well, but its image is made first and would complain of builders that nobody named. */
-function checkCapacity(where: string, capacity: FleetCapacity, kernels: KernelBundle[], region: string): void {
-  const { problems } = judgeCapacity(capacity, region, kernels);
+function checkedCapacity(where: string, wanted: FleetCapacity, kernels: KernelBundle[], region: string): FleetCapacity {
+  const { problems, capacity } = judgeCapacity(wanted, region, kernels);
   if (problems.length > 0) {
     throw new FleetConfigError(where, problems);
   }
+  return capacity;
 }

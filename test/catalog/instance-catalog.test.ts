@@ -134,3 +134,20 @@ describe('regions', () => {
     expect(InstanceCatalog.offeredRegions('toString')).toEqual([]);
   });
 });
+
+test.each([
+  ['m9gd.4xlarge', GravitonProcessor.GRAVITON4, 'm8gd.4xlarge'],
+  ['c7gn.large', GravitonProcessor.GRAVITON4, 'c8gn.large'],
+  ['m9g.48xlarge', GravitonProcessor.GRAVITON3, undefined],
+  ['m7i.large', GravitonProcessor.GRAVITON5, undefined],
+  ['no name', GravitonProcessor.GRAVITON5, undefined],
+])('the counterpart of %s with %s is %s', (instanceType, processor, counterpart) => {
+  expect(InstanceCatalog.counterpart(instanceType, processor)?.instanceType).toBe(counterpart);
+});
+
+test('bandwidth can be weighted where AWS says so, and is not said for what its list does not have yet', () => {
+  const weighting = (type: string) => InstanceCatalog.lookup(type)?.bandwidthWeighting;
+  expect(['r8gd.large', 'x8g.large', 'm8gn.large', 'm7g.large', 'c9g.large'].map(weighting)).toEqual([
+    ...[true, true, false, false, undefined],
+  ]);
+});

@@ -116,6 +116,14 @@ describe('a roll-out is refused', () => {
     expect(problemsOf(() => FleetRollout.canary(options)).map(FOUND)).toEqual([expected]);
   });
 
+  test('when it would keep every instance in service while root volumes are replaced', () => {
+    const options = { minHealthyPercentage: 100, bakeTime: Duration.days(3) };
+    expect(problemsOf(() => FleetRollout.replaceRootVolume(options)).map(FOUND)).toEqual([
+      ['minHealthyPercentage', '100'],
+      ['bakeTime', '3 days'],
+    ]);
+  });
+
   test('with more than ten alarms', () => {
     const alarms = Array.from({ length: 11 }, (_, index) =>
       cloudwatch.Alarm.fromAlarmArn(newStack(), `Alarm${index}`, 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:a'),

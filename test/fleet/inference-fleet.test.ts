@@ -186,6 +186,21 @@ describe('a roll-out', () => {
     });
   });
 
+  test('replaces root volumes where each override names the AMI', () => {
+    const capacity = FleetCapacity.onDemand({ instanceTypes: ['m9g.4xlarge', 'm8g.4xlarge'] });
+    const template = fleetTemplate({ rollout: FleetRollout.replaceRootVolume(), capacity });
+    const [, { UpdatePolicy, Properties }] = onlyResource(template, GROUP);
+    expect(UpdatePolicy.AutoScalingInstanceRefresh).toEqual({
+      Strategy: 'ReplaceRootVolume',
+      Preferences: { MinHealthyPercentage: 90, MaxHealthyPercentage: 100, SkipMatching: true },
+    });
+    const ImageId = onlyResource(template, LAUNCH_TEMPLATE)[1].Properties.LaunchTemplateData.ImageId;
+    expect(Properties.MixedInstancesPolicy.LaunchTemplate.Overrides).toEqual([
+      { InstanceType: 'm9g.4xlarge', ImageId },
+      { InstanceType: 'm8g.4xlarge', ImageId },
+    ]);
+  });
+
   test('watches alarms, for five minutes more unless another time is given', () => {
     const stack = newStack();
     const metric = new cloudwatch.Metric({ namespace: 'Chat', metricName: 'Failed' });

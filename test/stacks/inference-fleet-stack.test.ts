@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { FleetCapacity } from '../../lib';
+import { FleetCapacity, FleetNetwork } from '../../lib';
 import { useBuiltInKernels } from '../support/built-in-kernels';
 import { problemsOf } from '../support/config-error';
 import { existingVpc, fleetStack, inRegion, newApp, newStack } from '../support/fleet-app';
@@ -49,7 +49,7 @@ describe('synthesis looks nothing up', () => {
 test('a network of the user is taken in place of a new one', () => {
   const app = newApp();
   const network = newStack(undefined, app, 'Network');
-  const template = templateOf(fleetStack({ vpc: existingVpc(network) }, app));
+  const template = templateOf(fleetStack({ network: FleetNetwork.existing(existingVpc(network)) }, app));
   expect(resourcesOf(template, 'AWS::EC2::VPC')).toEqual([]);
   const [, group] = onlyResource(template, 'AWS::AutoScaling::AutoScalingGroup');
   expect(group.Properties.VPCZoneIdentifier).toEqual(['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1']);

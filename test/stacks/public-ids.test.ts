@@ -69,6 +69,7 @@ test('the logical ids of a fleet stay what they are', () => {
       "VpcPrivateSubnet2DefaultRoute060D2087",
       "VpcIGWD7BA715C",
       "VpcVPCGWBF912B6E",
+      "VpcS3A5408339",
       "VpcRefusedIAMRole4EC9DDF1",
       "VpcRefusedIAMRoleDefaultPolicy4A7B08D5",
       "VpcRefusedLogGroup72783E94",

@@ -32,8 +32,15 @@ const RULES: Record<string, Rule> = {
     (Properties.Policies ?? []).flatMap((policy: Json) => policy.PolicyDocument.Statement.map(broadStatement)),
 };
 
-/** CloudFormation requires these names, and those of Image Builder; they are derived from the construct's path. */
-const REQUIRED_NAMES = ['AWS::IAM::Policy.PolicyName', 'AWS::CloudWatch::Alarm.MetricName'];
+/**
+ * CloudFormation requires these names, and those of Image Builder, which are derived from the construct's path; the name
+ * of a metric or a service is not one that we give.
+ */
+const REQUIRED_NAMES = [
+  'AWS::IAM::Policy.PolicyName',
+  'AWS::CloudWatch::Alarm.MetricName',
+  'AWS::EC2::VPCEndpoint.ServiceName',
+];
 
 const FORBIDDEN_TYPES = /^(Custom::|AWS::Lambda::|AWS::CloudFormation::CustomResource)/;
 

@@ -1,6 +1,8 @@
 import { InstanceArchitecture } from 'aws-cdk-lib/aws-ec2';
+import { GravitonProcessor } from '../graviton-processor';
 import { classifyInstanceType } from '../private/classify-instance-type';
 import { allInstanceFacts, instanceFactsByType } from '../private/instance-facts-table';
+import { parseInstanceName } from '../private/instance-name';
 import { offering, offeredRegions } from '../private/offerings-table';
 import { InstanceFacts } from './instance-facts';
 import { InstanceVerdict } from './instance-verdict';
@@ -63,6 +65,26 @@ export class InstanceCatalog {
    */
   public static instanceTypesOf(family: string): InstanceFacts[] {
     return allInstanceFacts().filter((facts) => facts.family === family);
+  }
+
+  /**
+   * The type that differs from another by its processor only: the same series, letters and size.
+   *
+   * @param instanceType for example `m9gd.4xlarge`.
+   * @param processor for example `GravitonProcessor.GRAVITON4`, which gives `m8gd.4xlarge`.
+   * @returns undefined when there is no such type, or when the name is not one of EC2's grammar.
+   */
+  public static counterpart(instanceType: string, processor: GravitonProcessor): InstanceFacts | undefined {
+    const wanted = parseInstanceName(instanceType);
+    return allInstanceFacts().find((facts) => {
+      const name = parseInstanceName(facts.instanceType)!;
+      return (
+        facts.processor === processor &&
+        name.series === wanted?.series &&
+        name.attributes === wanted.attributes &&
+        name.size === wanted.size
+      );
+    });
   }
 
   /** Every instance type of the catalog, newest Graviton first, x86 last. */

@@ -5,7 +5,7 @@ import { GravitonProcessor } from '../graviton-processor';
  * What is known about an EC2 instance type. A figure that no source tells is undefined.
  *
  * Figures: Amazon EC2 DescribeInstanceTypes as published in getmoto/moto 5.2.5 of 2026-10-27; NUMA nodes:
- * aws-graviton-getting-started of 2026-07-01.
+ * aws-graviton-getting-started of 2026-07-01; bandwidth weighting: Amazon EC2 User Guide as of 2026-11-23.
  */
 export interface InstanceFacts {
   /** The whole name, for example `m9g.4xlarge`. */
@@ -65,6 +65,11 @@ export interface InstanceFacts {
    * @default - unknown
    */
   readonly efa?: boolean;
+  /**
+   * Whether bandwidth can be shifted between network and EBS when an instance is launched.
+   * @default - unknown
+   */
+  readonly bandwidthWeighting?: boolean;
   /** Whether the instance is the whole machine without a hypervisor. */
   readonly bareMetal: boolean;
   /** Where the figures come from. */

@@ -2,6 +2,7 @@ import { InstanceArchitecture } from 'aws-cdk-lib/aws-ec2';
 import { GravitonProcessor } from '../graviton-processor';
 import { InstanceFacts } from '../instances/instance-facts';
 import {
+  bandwidthWeightingOf,
   disksOf,
   familyNames,
   FamilyRow,
@@ -49,6 +50,7 @@ function factsOf(family: string, row: FamilyRow, size: string, columns: SizeRow)
     nvmeCount: disks?.[0],
     nvmeGbTotal: disks === undefined ? undefined : disks[0] * disks[1],
     efa: efa === 1,
+    bandwidthWeighting: bandwidthWeightingOf(family),
     bareMetal: size.startsWith('metal'),
     source: INSTANCE_SOURCE,
     asOf: INSTANCE_AS_OF,

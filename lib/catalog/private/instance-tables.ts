@@ -26,6 +26,10 @@ export const INSTANCE_AS_OF: string = data.asOf;
 const FAMILIES = data.families as Record<string, FamilyRow>;
 const SIZES = data.sizes as unknown as Record<string, Record<string, SizeRow>>;
 const DISKS = data.nvme as unknown as Record<string, Record<string, DiskRow>>;
+const BANDWIDTH_WEIGHTING = {
+  families: data.bandwidthWeighting.families.split(' '),
+  notListedYet: data.bandwidthWeighting.notListedYet.split(' '),
+};
 const NUMA_NODES = data.numaNodes.byProcessor as Record<string, Record<string, number | null>>;
 
 /** Names of all families, newest processor first, then those with x86 processors. */
@@ -55,6 +59,11 @@ export function numaNodesOf(family: FamilyRow, size: string): number | undefined
     return undefined;
   }
   return (size in nodes ? nodes[size] : nodes.default) ?? undefined;
+}
+
+/** Whether a family's bandwidth can be shifted between network and EBS; undefined where no source tells. */
+export function bandwidthWeightingOf(family: string): boolean | undefined {
+  return BANDWIDTH_WEIGHTING.notListedYet.includes(family) ? undefined : BANDWIDTH_WEIGHTING.families.includes(family);
 }
 
 export function familiesOfProcessor(processor: string): string[] {

@@ -10,6 +10,12 @@ export interface FigureSources {
   readonly priceBook: PriceBook;
   readonly powerModel: PowerModel;
   readonly pue: PueFigure;
+  /**
+   * Number of instances by type, where a fleet's size means more of the smaller types than of the larger ones.
+   *
+   * @default - one
+   */
+  readonly countOf?: (instanceType: string) => number;
 }
 
 /**
@@ -17,34 +23,35 @@ export interface FigureSources {
  * out would make the range too narrow.
  */
 export function instanceFigures(sources: FigureSources): InstanceFigures {
-  const { instanceTypes, region, priceBook, powerModel } = sources;
+  const { instanceTypes, region, priceBook, powerModel, countOf = () => 1 } = sources;
+  const counts = instanceTypes.map(countOf);
   const facts = allKnown(instanceTypes.map((type) => InstanceCatalog.lookup(type)));
   const prices = allKnown(instanceTypes.map((type) => priceBook.listPrice(type, region)));
   const bands = allKnown(instanceTypes.map((type) => powerModel.band(type)));
   return {
-    vcpus: facts && range(facts.map(({ vcpus }) => vcpus)),
-    ...(prices && priceFigures(prices)),
-    ...(bands && powerFigures(bands, sources.pue)),
+    vcpus: facts && range(facts.map(({ vcpus }, index) => vcpus * counts[index])),
+    ...(prices && priceFigures(prices, counts)),
+    ...(bands && powerFigures(bands, counts, sources.pue)),
   };
 }
 
-function priceFigures(prices: ListPrice[]) {
+function priceFigures(prices: ListPrice[], counts: number[]) {
   const sources = prices.map(({ kind, asOf, source }) => `${kind} ${asOf}, ${source}`);
   return {
-    listPriceUsdPerHour: range(prices.map(({ usdPerHour }) => usdPerHour)),
+    listPriceUsdPerHour: range(prices.map(({ usdPerHour }, index) => usdPerHour * counts[index])),
     priceSource: [...new Set(sources)].join('; '),
   };
 }
 
-function powerFigures(bands: PowerBand[], pue: PueFigure) {
+function powerFigures(bands: PowerBand[], counts: number[], pue: PueFigure) {
   const kinds = [...new Set(bands.map(({ kind }) => kind))].join(', ');
   return {
     idleWatts: envelope(
-      bands.map(({ idle }) => idle),
+      bands.map(({ idle }, index) => times(idle, counts[index])),
       pue.value,
     ),
     fullLoadWatts: envelope(
-      bands.map(({ fullLoad }) => fullLoad),
+      bands.map(({ fullLoad }, index) => times(fullLoad, counts[index])),
       pue.value,
     ),
     powerSource: `${bands[0].modelName} (${kinds}), times PUE ${pue.value} (${pue.kind}, ${pue.asOf})`,
@@ -58,6 +65,10 @@ function envelope(estimates: Estimate[], factor: number): Estimate {
     typical: estimates[0].typical * factor,
     high: Math.max(...estimates.map(({ high }) => high)) * factor,
   };
+}
+
+function times({ low, typical, high }: Estimate, factor: number): Estimate {
+  return { low: low * factor, typical: typical * factor, high: high * factor };
 }
 
 function range(figures: number[]): FigureRange {

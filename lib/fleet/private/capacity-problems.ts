@@ -1,55 +1,47 @@
 import { Token } from 'aws-cdk-lib';
 import { Problem } from '../../validation';
+import { bandwidthProblems } from '../capacity/private/bandwidth-problems';
+import { placementProblems } from '../capacity/private/placement-problems';
+import { reservationProblems } from '../capacity/private/reservation';
+import { sizeBoundProblems, weightProblems } from '../capacity/private/size-problems';
 import { FleetCapacity } from '../fleet-capacity';
 
-/** https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_LaunchTemplate.html: overrides of one group. */
-const MAX_INSTANCE_TYPES = 40;
-
-const WHOLE_NUMBER_FIX = 'give a whole number of instances';
-
-/** Every problem of a capacity's numbers; its instance types are the gate's business. */
+/** Every problem of a capacity but those of the single instance types, which are the gate's business. */
 export function capacityProblems(capacity: FleetCapacity): Problem[] {
-  const { instanceTypes, minInstances, maxInstances, _distribution: distribution } = capacity;
-  const base = distribution.onDemandBaseCapacity ?? 0;
-  const problems = [
-    ...countProblems('capacity.minInstances', minInstances, 0),
-    ...countProblems('capacity.maxInstances', maxInstances, 1),
-    ...countProblems('capacity.onDemandBase', base, 0),
-    ...percentageProblems(
-      'capacity.onDemandPercentageAboveBase',
-      distribution.onDemandPercentageAboveBaseCapacity ?? 0,
-    ),
-    ...orderProblems(`capacity.minInstances`, minInstances, 'maxInstances', maxInstances),
-    ...orderProblems(`capacity.onDemandBase`, base, 'maxInstances', maxInstances),
+  const { instanceTypes, size, placement, bandwidthWeighting, _selection: selection } = capacity;
+  const cannotBeWeighed = selection.sizeProblems(size);
+  return [
+    ...percentageProblems(capacity._distribution.onDemandPercentageAboveBaseCapacity ?? 0),
+    ...twoSizesProblems(capacity),
+    ...sizeBoundProblems(size, capacity._onDemandBase),
+    ...(cannotBeWeighed.length > 0
+      ? cannotBeWeighed
+      : weightProblems(size, { instanceTypes, candidates: selection.candidates })),
+    ...selection.problems(),
+    ...placementProblems(placement, instanceTypes),
+    ...bandwidthProblems(bandwidthWeighting, instanceTypes),
+    ...(capacity._reservation ? reservationProblems(capacity._reservation) : []),
   ];
-  if (instanceTypes.length > MAX_INSTANCE_TYPES) {
-    problems.push({
-      what: 'capacity.instanceTypes',
-      got: `${instanceTypes.length} types`,
-      allowed: `at most ${MAX_INSTANCE_TYPES}`,
-      fix: 'leave out the types that you want least',
-    });
-  }
-  return problems;
 }
 
-function countProblems(what: string, value: number, least: number): Problem[] {
-  if (Token.isUnresolved(value) || (Number.isInteger(value) && value >= least)) {
+function twoSizesProblems({ _options: { size, minInstances, maxInstances } }: FleetCapacity): Problem[] {
+  if (size === undefined || (minInstances === undefined && maxInstances === undefined)) {
     return [];
   }
-  return [{ what, got: `${value}`, allowed: `a whole number from ${least}`, fix: WHOLE_NUMBER_FIX }];
+  return [
+    {
+      what: 'capacity.size',
+      got: 'a size beside minInstances or maxInstances',
+      allowed: 'one of the two',
+      fix: 'put the bounds into the size',
+    },
+  ];
 }
 
-function percentageProblems(what: string, value: number): Problem[] {
+function percentageProblems(value: number): Problem[] {
   if (Token.isUnresolved(value) || (Number.isInteger(value) && value >= 0 && value <= 100)) {
     return [];
   }
+  const what = 'capacity.onDemandPercentageAboveBase';
   return [{ what, got: `${value}`, allowed: '0 to 100', fix: 'give a whole number of percent' }];
-}
-
-function orderProblems(what: string, low: number, name: string, high: number): Problem[] {
-  if (Token.isUnresolved(low) || Token.isUnresolved(high) || !(low > high)) {
-    return [];
-  }
-  return [{ what, got: `${low}`, allowed: `at most ${name} (${high})`, fix: `lower it, or raise ${name}` }];
 }

@@ -1,4 +1,4 @@
-import { Stack, StringConcat, Tokenization } from 'aws-cdk-lib';
+import { Annotations, Stack, StringConcat, Tokenization } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { InstanceCatalog } from '../../catalog';
@@ -6,6 +6,9 @@ import { IInferenceImage } from '../../image';
 import { KernelBundle } from '../../kernels';
 import { annotateJudgement, InstanceTypeJudgement, judgeInstanceTypes } from '../../kernels/instance-type-gate';
 import { Problem, ProblemList } from '../../validation';
+import { bandwidthRemarks } from '../capacity/private/bandwidth-problems';
+import { Remark } from '../capacity/private/instance-selection';
+import { rackProblems } from '../capacity/private/placement-problems';
 import { FleetCapacity } from '../fleet-capacity';
 import { InferenceFleetProps } from '../inference-fleet-props';
 import { capacityProblems } from './capacity-problems';
@@ -16,27 +19,73 @@ const MAX_USER_DATA_BYTES = 16 * 1024;
 /**
  * Checks everything that a fleet is made from.
  *
+ * @returns the capacity with the types that it has in the fleet's region
  * @throws FleetConfigError with every problem
  */
-export function checkFleet(scope: Construct, { capacity, image, userData }: InferenceFleetProps): void {
+export function checkFleet(
+  scope: Construct,
+  { capacity, image, userData, vpc }: InferenceFleetProps,
+  vpcSubnets: ec2.SubnetSelection,
+): FleetCapacity {
   const problems = new ProblemList();
   const judgement = judgeCapacity(capacity, Stack.of(scope).region, image.kernels);
   problems.addAll(judgement.problems);
-  problems.addAll(imageProblems(capacity, image));
+  problems.addAll(imageProblems(judgement.capacity, image));
   problems.addAll(userDataProblems(userData));
+  problems.addAll(zoneProblems(judgement.capacity, vpc.selectSubnets(vpcSubnets)));
   problems.throwIfAny(scope.node.path);
   annotateJudgement(scope, judgement);
+  annotateRemarks(scope, judgement.remarks);
+  return judgement.capacity;
+}
+
+/** The gate's judgement on a capacity where it is deployed. */
+export interface CapacityJudgement extends InstanceTypeJudgement {
+  /** The capacity with the types that it has there. */
+  readonly capacity: FleetCapacity;
+  readonly remarks: Remark[];
 }
 
 /** Holds a capacity against the catalog, the region, the kernels and the limits of Auto Scaling. */
-export function judgeCapacity(
-  capacity: FleetCapacity,
-  region: string,
-  kernels?: KernelBundle[],
-): InstanceTypeJudgement {
-  const { instanceTypes } = capacity;
-  const judgement = judgeInstanceTypes({ what: 'capacity.instanceTypes', instanceTypes, region, kernels });
-  return { ...judgement, problems: [...judgement.problems, ...capacityProblems(capacity)] };
+export function judgeCapacity(wanted: FleetCapacity, region: string, kernels?: KernelBundle[]): CapacityJudgement {
+  const selection = wanted._selection;
+  const { instanceTypes, remarks } = selection.within({ region, kernels });
+  const capacity = wanted._within({ region, kernels });
+  const others = capacityProblems(capacity);
+  const nothingLeft = instanceTypes.length === 0 ? selection.nothingLeft({ region, kernels }) : undefined;
+  if (nothingLeft) {
+    // An attribute that is wrong in itself explains why nothing is left.
+    return {
+      capacity,
+      remarks: [],
+      warnings: new Map(),
+      notes: new Map(),
+      problems: others.length > 0 ? others : [nothingLeft],
+    };
+  }
+  const judged = selection.judged(instanceTypes);
+  const judgement = judgeInstanceTypes({ what: selection.what, instanceTypes: judged, region, kernels });
+  return {
+    ...judgement,
+    capacity,
+    problems: [...judgement.problems, ...others],
+    remarks: [...remarks, ...bandwidthRemarks(capacity.bandwidthWeighting, instanceTypes)],
+  };
+}
+
+function annotateRemarks(scope: Construct, remarks: Remark[]): void {
+  for (const { id, level, text } of remarks) {
+    if (level === 'warning') {
+      Annotations.of(scope).addWarningV2(`cdk-graviton-fleet:${id}`, text);
+    } else {
+      Annotations.of(scope).addInfoV2(`cdk-graviton-fleet:${id}`, text);
+    }
+  }
+}
+
+/** Zones are counted where they are known: a look-up that has not happened yet gives two that do not exist. */
+function zoneProblems({ placement, maxInstances }: FleetCapacity, subnets: ec2.SelectedSubnets): Problem[] {
+  return subnets.isPendingLookup ? [] : rackProblems(placement, maxInstances, new Set(subnets.availabilityZones).size);
 }
 
 /**
@@ -64,7 +113,11 @@ function imageProblems({ instanceTypes }: FleetCapacity, image: IInferenceImage)
   }
   const processors = instanceTypes.map((type) => InstanceCatalog.lookup(type)?.processor);
   const tested = image.testedProcessors;
-  if (tested && processors.every((processor) => processor !== undefined && !tested.includes(processor))) {
+  if (
+    tested &&
+    processors.length > 0 &&
+    processors.every((processor) => processor !== undefined && !tested.includes(processor))
+  ) {
     problems.push({
       what: 'image',
       got: `an AMI whose self-test runs on ${tested.map(({ displayName }) => displayName).join(', ')} only`,

@@ -1,6 +1,6 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { Problem } from '../../validation';
-import { CanaryRolloutOptions } from '../fleet-rollout-options';
+import { CanaryRolloutOptions, ReplaceRootVolumeOptions, RolloutAlarmOptions } from '../fleet-rollout-options';
 
 /** https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RefreshPreferences.html */
 const MAX_ALARMS = 10;
@@ -9,6 +9,9 @@ const MAX_WAIT = Duration.hours(48);
 
 /** Nothing is taken out of service before its replacement is healthy. */
 export const DEFAULT_MIN_HEALTHY = 100;
+
+/** Auto Scaling's own default for replacing root volumes. */
+export const DEFAULT_MIN_HEALTHY_IN_PLACE = 90;
 
 /** One instance in ten at a time above the fleet's size, or less where Auto Scaling's span of 100 asks for it. */
 export function defaultMaxHealthy(minHealthyPercentage: number): number {
@@ -24,16 +27,24 @@ export function rolloutProblems(options: CanaryRolloutOptions): Problem[] {
     ...rangeProblems('maxHealthyPercentage', options.maxHealthyPercentage, 100, 200),
     ...rangeProblems('canaryPercentage', options.canaryPercentage, 1, 99),
     ...waitProblems('canaryTime', options.canaryTime),
-    ...waitProblems('bakeTime', options.bakeTime),
   ];
   if (problems.length === 0 && max - min > MAX_SPAN) {
     const allowed = `at most ${MAX_SPAN} above minHealthyPercentage`;
     problems.push({ what: 'maxHealthyPercentage', got: `${max}`, allowed, fix: `use ${min + MAX_SPAN} or less` });
   }
-  const alarms = options.alarms?.length ?? 0;
-  if (alarms > MAX_ALARMS) {
+  return [...problems, ...alarmProblems(options)];
+}
+
+/** Every option of replacing root volumes that Auto Scaling would refuse, or that could not be kept. */
+export function replaceRootVolumeProblems(options: ReplaceRootVolumeOptions): Problem[] {
+  return [...rangeProblems('minHealthyPercentage', options.minHealthyPercentage, 0, 99), ...alarmProblems(options)];
+}
+
+function alarmProblems({ alarms = [], bakeTime }: RolloutAlarmOptions): Problem[] {
+  const problems = waitProblems('bakeTime', bakeTime);
+  if (alarms.length > MAX_ALARMS) {
     const fix = 'combine alarms in a composite alarm';
-    problems.push({ what: 'alarms', got: `${alarms} alarms`, allowed: `at most ${MAX_ALARMS}`, fix });
+    problems.push({ what: 'alarms', got: `${alarms.length} alarms`, allowed: `at most ${MAX_ALARMS}`, fix });
   }
   return problems;
 }

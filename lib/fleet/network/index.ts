@@ -1,0 +1,3 @@
+export * from './fleet-endpoint';
+export * from './fleet-network';
+export * from './fleet-network-options';
