@@ -32,8 +32,16 @@ const RULES: Record<string, Rule> = {
     (Properties.Policies ?? []).flatMap((policy: Json) => policy.PolicyDocument.Statement.map(broadStatement)),
 };
 
-/** CloudFormation requires these names, and those of Image Builder; they are derived from the construct's path. */
-const REQUIRED_NAMES = ['AWS::IAM::Policy.PolicyName', 'AWS::CloudWatch::Alarm.MetricName'];
+/** CloudFormation requires these names, and those of Image Builder; the others are derived from the construct's path. */
+const REQUIRED_NAMES = [
+  'AWS::IAM::Policy.PolicyName',
+  'AWS::CloudWatch::Alarm.MetricName',
+  // The user's own name, under which clients find the cells.
+  'AWS::Route53::RecordSet.Name',
+];
+
+/** Actions that only read, and for which IAM knows no resource (service authorization reference of AWS). */
+const WITHOUT_RESOURCES = new Set<unknown>(['elasticloadbalancing:DescribeTargetHealth']);
 
 const FORBIDDEN_TYPES = /^(Custom::|AWS::Lambda::|AWS::CloudFormation::CustomResource)/;
 
@@ -56,7 +64,9 @@ function openIngress({ CidrIp, CidrIpv6 }: Json): string | false {
 }
 
 function broadStatement({ Effect, Action, Resource: resource }: Json): string | false {
-  const granted: unknown[] = [resource, Action].flat();
+  const actions: unknown[] = [Action].flat();
+  const unavoidable = actions.every((action) => WITHOUT_RESOURCES.has(action));
+  const granted: unknown[] = [...(unavoidable ? [] : [resource].flat()), ...actions];
   return Effect === 'Allow' && granted.includes('*') && 'a statement allows *';
 }
 

@@ -8,6 +8,7 @@ import { annotateJudgement, InstanceTypeJudgement, judgeInstanceTypes } from '..
 import { Problem, ProblemList } from '../../validation';
 import { FleetCapacity } from '../fleet-capacity';
 import { InferenceFleetProps } from '../inference-fleet-props';
+import { lifecycleProblems } from '../lifecycle/private/lifecycle-problems';
 import { capacityProblems } from './capacity-problems';
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html: before base64 encoding. */
@@ -18,12 +19,12 @@ const MAX_USER_DATA_BYTES = 16 * 1024;
  *
  * @throws FleetConfigError with every problem
  */
-export function checkFleet(scope: Construct, { capacity, image, userData }: InferenceFleetProps): void {
+export function checkFleet(scope: Construct, { capacity, image, lifecycle = {} }: InferenceFleetProps): void {
   const problems = new ProblemList();
   const judgement = judgeCapacity(capacity, Stack.of(scope).region, image.kernels);
   problems.addAll(judgement.problems);
   problems.addAll(imageProblems(capacity, image));
-  problems.addAll(userDataProblems(userData));
+  problems.addAll(lifecycleProblems(lifecycle, { capacity, image }));
   problems.throwIfAny(scope.node.path);
   annotateJudgement(scope, judgement);
 }
@@ -45,7 +46,7 @@ export function judgeCapacity(
  *
  * @throws FleetConfigError
  */
-export function checkUserData(scope: Construct, userData?: ec2.UserData): string[] {
+export function checkUserData(scope: Construct, userData: ec2.UserData): string[] {
   const problems = new ProblemList();
   problems.addAll(userDataProblems(userData));
   problems.throwIfAny(scope.node.path);
@@ -75,8 +76,8 @@ function imageProblems({ instanceTypes }: FleetCapacity, image: IInferenceImage)
   return problems;
 }
 
-function userDataProblems(userData?: ec2.UserData): Problem[] {
-  const bytes = knownBytes(userData?.render() ?? '');
+function userDataProblems(userData: ec2.UserData): Problem[] {
+  const bytes = knownBytes(userData.render());
   if (bytes <= MAX_USER_DATA_BYTES) {
     return [];
   }

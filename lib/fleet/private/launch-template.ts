@@ -30,6 +30,8 @@ export function createLaunchTemplate(fleet: Construct, options: LaunchTemplateOp
     role,
     securityGroup,
     requireImdsv2: true,
+    // The instance learns the name of its group, which AWS tags it with.
+    instanceMetadataTags: true,
     httpPutResponseHopLimit: image.runtime.metadataHopLimit,
     // Detailed monitoring is billed per instance; the fleet's figures come from the group's free metrics.
     detailedMonitoring: false,
