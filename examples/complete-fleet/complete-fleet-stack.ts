@@ -1,15 +1,21 @@
 import { Duration, Fn, RemovalPolicy, Size, Stack, StackProps } from 'aws-cdk-lib';
+import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import {
   BaseImage,
+  ColdStart,
+  CrossZone,
   FleetCapacity,
   FleetDashboard,
+  FleetDrain,
+  FleetLoadBalancing,
   FleetRollout,
   ImageComponent,
   ImageLogs,
@@ -18,7 +24,10 @@ import {
   InferenceRuntime,
   KernelBundle,
   PowerModel,
+  PredictiveLoad,
+  PredictiveScalingMode,
   PriceBook,
+  SpotNotice,
   VulnerabilityScan,
   VulnerabilitySeverity,
 } from 'cdk-graviton-fleet';
@@ -125,8 +134,6 @@ export class CompleteFleetStack extends Stack {
   }
 
   private createFleet(vpc: ec2.IVpc, image: InferenceImage, certificateArn: string): InferenceFleet {
-    const userData = ec2.UserData.forLinux();
-    userData.addCommands('sysctl -w vm.swappiness=1');
     const fleet = new InferenceFleet(this, 'Chat', {
       vpc,
       image,
@@ -145,13 +152,71 @@ export class CompleteFleetStack extends Stack {
         minHealthyPercentage: 100,
         maxHealthyPercentage: 150,
       }),
-      certificate: acm.Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
-      userData,
+      loadBalancing: FleetLoadBalancing.alb({
+        certificate: acm.Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
+        sslPolicy: elbv2.SslPolicy.TLS13_12_RES_PQ,
+        accessLogs: this.createLogBucket(),
+        idleTimeout: Duration.minutes(5),
+        clientKeepAlive: Duration.hours(1),
+        crossZone: CrossZone.ON,
+      }),
+      lifecycle: {
+        coldStart: ColdStart.of({
+          boot: Duration.seconds(45),
+          weights: Duration.seconds(90),
+          warmUp: Duration.seconds(45),
+        }),
+        drain: FleetDrain.forGenerations({
+          maxTokens: 2048,
+          timePerToken: Duration.millis(50),
+          timeToFirstToken: Duration.seconds(5),
+          spotNotice: SpotNotice.MUST_SUFFICE,
+        }),
+        healthCheckGracePeriod: Duration.minutes(5),
+      },
       vpcSubnets: { subnetGroupName: 'Inference' },
     });
-    fleet.autoScalingGroup.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: 60 });
+    fleet.userData.addCommands('sysctl -w vm.swappiness=1');
     fleet.connections.allowDefaultPortFrom(ec2.Peer.ipv4(NETWORK_CIDR), 'Clients in the network');
-    fleet.loadBalancer.logAccessLogs(this.createLogBucket());
+    this.scale(fleet);
+    fleet.addRolloutAlarm(
+      new cloudwatch.Alarm(this, 'FailingRequests', {
+        alarmDescription: 'More than one request in a hundred fails',
+        metric: fleet.metricServerErrorRate({ period: Duration.minutes(1) }),
+        threshold: 1,
+        evaluationPeriods: 3,
+      }),
+    );
     return fleet;
+  }
+
+  private scale(fleet: InferenceFleet): void {
+    fleet.scaleOnRequestsInFlight({ perInstance: 3, averageRequestTime: Duration.seconds(20) });
+    fleet.scaleOnCpu({ targetUtilizationPercent: 80 });
+    fleet.scaleOnTokensPerSecond({
+      tokens: new cloudwatch.Metric({
+        namespace: 'Chat',
+        metricName: 'Tokens',
+        statistic: 'Sum',
+        period: Duration.seconds(10),
+      }),
+      perInstance: 80,
+    });
+    fleet.scaleOnMetric('WaitingRequests', {
+      metric: new cloudwatch.Metric({ namespace: 'Chat', metricName: 'WaitingRequests', period: Duration.minutes(1) }),
+      target: 2,
+      disableScaleIn: true,
+    });
+    fleet.scaleOnSchedule('Morning', {
+      schedule: autoscaling.Schedule.cron({ hour: '7', minute: '30', weekDay: 'MON-FRI' }),
+      minInstances: 4,
+      timeZone: 'Europe/Berlin',
+    });
+    fleet.scaleOnSchedule('Evening', {
+      schedule: autoscaling.Schedule.cron({ hour: '20', minute: '0', weekDay: 'MON-FRI' }),
+      minInstances: 2,
+      timeZone: 'Europe/Berlin',
+    });
+    fleet.scalePredictively({ load: PredictiveLoad.requests(60), mode: PredictiveScalingMode.FORECAST_ONLY });
   }
 }

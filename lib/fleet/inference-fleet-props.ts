@@ -1,8 +1,9 @@
-import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IInferenceImage } from '../image';
 import { FleetCapacity } from './fleet-capacity';
 import { FleetRollout } from './fleet-rollout';
+import { InstanceLifecycle } from './lifecycle';
+import { FleetLoadBalancing } from './load-balancing';
 
 /** A fleet of instances that serve requests behind an internal load balancer. */
 export interface InferenceFleetProps {
@@ -15,22 +16,21 @@ export interface InferenceFleetProps {
   /**
    * How a changed AMI reaches the running instances.
    *
-   * @default FleetRollout.canary()
+   * @default FleetRollout.canary(), with a `canaryTime` of at least the cold start
    */
   readonly rollout?: FleetRollout;
   /**
-   * Certificate for TLS between clients and the load balancer.
+   * What stands between clients and the instances.
    *
-   * @default - plain HTTP on port 80, which stays inside the network
+   * @default FleetLoadBalancing.alb(), plain HTTP on port 80, which stays inside the network
    */
-  readonly certificate?: acm.ICertificate;
+  readonly loadBalancing?: FleetLoadBalancing;
   /**
-   * User data that runs on each start of an instance, for settings that cannot be part of the AMI. At most 16 KB
-   * before encoding, the limit of EC2. It can be read by anything on the instance: never put a secret here.
+   * How instances start and end. Every time-out of the fleet follows from it.
    *
-   * @default - none: the AMI starts its runtime by itself
+   * @default - a cold start of five minutes and requests of up to 110 seconds, without a warm pool
    */
-  readonly userData?: ec2.UserData;
+  readonly lifecycle?: InstanceLifecycle;
   /**
    * Subnets of the instances and of the load balancer.
    *

@@ -1,7 +1,7 @@
 import { Fn, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { FleetDashboard } from '../economics';
-import { FleetCapacity, FleetNetwork, InferenceFleet } from '../fleet';
+import { FleetCapacity, FleetLoadBalancing, FleetNetwork, InferenceFleet } from '../fleet';
 import { MAX_ZONES } from '../fleet/network/private/zones';
 import { judgeCapacity } from '../fleet/private/check-fleet';
 import { InferenceImage } from '../image';
@@ -39,7 +39,7 @@ export class InferenceFleetStack extends Stack {
       image: this.image,
       capacity: props.capacity,
       rollout: props.rollout,
-      certificate: props.certificate,
+      loadBalancing: FleetLoadBalancing.alb({ certificate: props.certificate }),
     });
     this.dashboard = new FleetDashboard(this, 'Dashboard', { fleets: [this.fleet], ...props.economics });
   }

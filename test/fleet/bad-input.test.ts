@@ -2,7 +2,14 @@ import { Duration, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { describe, expect, test } from 'vitest';
-import { FleetCapacity, FleetRollout, IInferenceImage, InstanceCatalog, SpotFirstCapacityOptions } from '../../lib';
+import {
+  FleetCapacity,
+  FleetDrain,
+  FleetRollout,
+  IInferenceImage,
+  InstanceCatalog,
+  SpotFirstCapacityOptions,
+} from '../../lib';
 import { CanaryRolloutOptions, GravitonProcessor } from '../../lib';
 import { errorOf, problemsOf } from '../support/config-error';
 import { existingFleet, existingImage, inRegion, newApp, newStack } from '../support/fleet-app';
@@ -66,38 +73,33 @@ describe('an image is refused', () => {
 
 describe('user data is refused', () => {
   const LIMIT = 16 * 1024;
-  const shebang = '#!/bin/bash\n'.length;
-  const custom = (bytes: number) => ec2.UserData.custom('x'.repeat(bytes));
 
-  test('above 16 KB, counted in bytes', () => {
-    expect(() => existingFleet(newStack(), { userData: custom(LIMIT) })).not.toThrow();
-    const tooLong = problemsOf(() => existingFleet(newStack(), { userData: custom(LIMIT + 1) }));
-    expect(tooLong.map(FOUND)).toEqual([['userData', `${LIMIT + 1} bytes`]]);
-    const umlauts = ec2.UserData.custom('ü'.repeat(LIMIT / 2 + 1));
-    expect(problemsOf(() => existingFleet(newStack(), { userData: umlauts }))[0].got).toBe(`${LIMIT + 2} bytes`);
-  });
-
-  test('when commands make it too long after the constructor', () => {
+  /** A fleet whose user data has as many bytes as are wanted. */
+  function fleetWith(bytes: number, filler = (missing: number) => 'x'.repeat(missing)) {
     const app = newApp();
-    const userData = ec2.UserData.forLinux();
-    existingFleet(newStack(undefined, app), { userData });
-    userData.addCommands('x'.repeat(LIMIT - shebang));
-    expect(() => app.synth()).not.toThrow();
+    const { userData } = existingFleet(newStack(undefined, app));
+    const known = Buffer.byteLength(userData.render()) - tokenBytes(userData.render());
+    userData.addCommands(filler(bytes - known - 1));
+    return () => app.synth();
+  }
 
-    const other = newApp();
-    existingFleet(newStack(undefined, other), { userData });
-    userData.addCommands('x');
-    const error = errorOf(() => other.synth());
-    expect([error.where, error.problems[0].got]).toEqual(['Stack/Fleet', `${LIMIT + 2} bytes`]);
+  function tokenBytes(text: string): number {
+    return (text.match(/\$\{Token\[[^\]]*\]\}/g) ?? []).join('').length;
+  }
+
+  test('above 16 KB, counted in bytes, once all commands are known', () => {
+    expect(fleetWith(LIMIT)).not.toThrow();
+    const error = errorOf(fleetWith(LIMIT + 1));
+    expect([error.where, error.problems[0].got]).toEqual(['Stack/Fleet', `${LIMIT + 1} bytes`]);
+    const umlauts = (missing: number) => `${missing % 2 ? 'x' : ''}${'ü'.repeat(missing / 2)}`;
+    expect(errorOf(fleetWith(LIMIT + 2, umlauts)).problems[0].got).toBe(`${LIMIT + 2} bytes`);
   });
 
   test('only for what is known of it', () => {
     const value = Token.asString({ Ref: 'Setting' });
-    expect(() =>
-      existingFleet(newStack(), { userData: ec2.UserData.custom(`${value}${'x'.repeat(LIMIT)}`) }),
-    ).not.toThrow();
-    const userData = ec2.UserData.custom(`${value}${'x'.repeat(LIMIT)}${value}y`);
-    expect(problemsOf(() => existingFleet(newStack(), { userData }))[0].got).toBe(`${LIMIT + 1} bytes`);
+    expect(fleetWith(LIMIT, (missing) => `${value}${'x'.repeat(missing)}`)).not.toThrow();
+    const tooLong = fleetWith(LIMIT + 1, (missing) => `${value}${'x'.repeat(missing - 1)}${value}y`);
+    expect(errorOf(tooLong).problems[0].got).toBe(`${LIMIT + 1} bytes`);
   });
 });
 
@@ -138,7 +140,7 @@ test('all problems of a fleet come in one error', () => {
   const error = errorOf(() =>
     existingFleet(stack, {
       image: x86Image(),
-      userData: ec2.UserData.custom('x'.repeat(20_000)),
+      lifecycle: { drain: FleetDrain.within(Duration.minutes(5)) },
       capacity: FleetCapacity.spotFirst({
         instanceTypes: ['m7i.4xlarge', 'm9q.large', 'r9g.large'],
         minInstances: 4,
@@ -154,7 +156,7 @@ test('all problems of a fleet come in one error', () => {
     'capacity.onDemandPercentageAboveBase 200',
     'capacity.minInstances 4',
     'image an',
-    'userData 20000',
+    'lifecycle.drain a',
   ]);
   expect(error.message.split('\n')[0]).toBe('[Stack/Fleet] 7 problems:');
 });

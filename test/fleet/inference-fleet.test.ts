@@ -1,11 +1,13 @@
 import { Duration, Lazy, Token } from 'aws-cdk-lib';
-import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { describe, expect, test } from 'vitest';
 import { FleetCapacity, FleetRollout, InferenceFleetProps } from '../../lib';
-import { CERTIFICATE_ARN, existingFleet, existingImage, newStack } from '../support/fleet-app';
+import { existingFleet, existingImage, newStack } from '../support/fleet-app';
+import { useSilentWarnings } from '../support/silent-warnings';
 import { CloudFormationTemplate, Json, onlyResource, resourcesOf, templateOf } from '../support/template';
+
+useSilentWarnings();
 
 function fleetTemplate(props: Partial<InferenceFleetProps> = {}): CloudFormationTemplate {
   const stack = newStack();
@@ -67,7 +69,8 @@ describe('the group', () => {
     expect(propertiesOf(fleetTemplate(), GROUP)).toMatchObject({
       MetricsCollection: [{ Granularity: '1Minute' }],
       HealthCheckType: 'ELB',
-      HealthCheckGracePeriod: 300,
+      HealthCheckGracePeriod: 450,
+      DefaultInstanceWarmup: 300,
     });
   });
 
@@ -107,12 +110,17 @@ describe('an instance', () => {
     });
   });
 
-  test('has a role for Systems Manager and for metrics of this library, and nothing else', () => {
+  test('has a role for Systems Manager, for metrics of this library and for draining, and nothing else', () => {
     const { ManagedPolicyArns, Policies } = propertiesOf(fleetTemplate(), 'AWS::IAM::Role');
     expect(ManagedPolicyArns).toHaveLength(1);
     expect(JSON.stringify(ManagedPolicyArns)).toContain('AmazonSSMManagedInstanceCore');
     expect(Policies).toBeUndefined();
-    expect(propertiesOf(fleetTemplate(), 'AWS::IAM::Policy').PolicyDocument.Statement).toEqual([
+    const policies = resourcesOf(fleetTemplate(), 'AWS::IAM::Policy');
+    expect(policies.map(([id]) => id)).toEqual([
+      expect.stringMatching(/^FleetInstanceRoleDefaultPolicy/),
+      expect.stringMatching(/^FleetDrainPolicy/),
+    ]);
+    expect(policies[0][1].Properties.PolicyDocument.Statement).toEqual([
       {
         Effect: 'Allow',
         Action: 'cloudwatch:PutMetricData',
@@ -122,30 +130,17 @@ describe('an instance', () => {
     ]);
   });
 
-  test('runs the user data that it is given, with commands of after the constructor', () => {
-    const userData = ec2.UserData.forLinux();
+  test('runs commands that are added after the constructor', () => {
     const stack = newStack();
-    existingFleet(stack, { userData });
-    userData.addCommands('echo late');
+    existingFleet(stack).userData.addCommands('echo late');
     const { LaunchTemplateData: data } = propertiesOf(templateOf(stack), LAUNCH_TEMPLATE);
-    expect(data.UserData).toEqual({ 'Fn::Base64': '#!/bin/bash\necho late' });
+    const parts: Json[] = data.UserData['Fn::Base64']['Fn::Join'][1];
+    expect(parts[0]).toMatch(/^#!\/bin\/bash\n/);
+    expect(parts.at(-1)).toMatch(/\necho late$/);
   });
 });
 
 describe('the load balancer', () => {
-  test('is internal and speaks HTTP, or TLS with a certificate', () => {
-    const plain = fleetTemplate();
-    expect(propertiesOf(plain, 'AWS::ElasticLoadBalancingV2::LoadBalancer').Scheme).toBe('internal');
-    const listener = 'AWS::ElasticLoadBalancingV2::Listener';
-    expect(propertiesOf(plain, listener)).toMatchObject({ Port: 80, Protocol: 'HTTP' });
-
-    const stack = newStack();
-    existingFleet(stack, { certificate: acm.Certificate.fromCertificateArn(stack, 'Certificate', CERTIFICATE_ARN) });
-    const { SslPolicy, ...secure } = propertiesOf(templateOf(stack), listener);
-    expect(secure).toMatchObject({ Port: 443, Protocol: 'HTTPS', Certificates: [{ CertificateArn: CERTIFICATE_ARN }] });
-    expect(SslPolicy).toContain('TLS13');
-  });
-
   test('is opened by a rule of the user', () => {
     const stack = newStack();
     existingFleet(stack).connections.allowDefaultPortFrom(ec2.Peer.ipv4('10.0.0.0/8'));

@@ -43,6 +43,7 @@ test('the logical ids of a fleet stay what they are', () => {
       "FleetLaunchTemplateProfileB169EB6D IAM::InstanceProfile",
       "FleetLaunchTemplate3FC2FEAE EC2::LaunchTemplate",
       "FleetGroupASGF037160E AutoScaling::AutoScalingGroup",
+      "FleetDrainPolicy671B9163 IAM::Policy",
       "Dashboard7A06DACF CloudWatch::Dashboard",
     ]
   `);

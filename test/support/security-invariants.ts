@@ -40,6 +40,8 @@ const REQUIRED_NAMES = [
   'AWS::IAM::Policy.PolicyName',
   'AWS::CloudWatch::Alarm.MetricName',
   'AWS::EC2::VPCEndpoint.ServiceName',
+  // The user's own name, under which clients find the cells.
+  'AWS::Route53::RecordSet.Name',
 ];
 
 const FORBIDDEN_TYPES = /^(Custom::|AWS::Lambda::|AWS::CloudFormation::CustomResource)/;
@@ -62,8 +64,8 @@ function openIngress({ CidrIp, CidrIpv6 }: Json): string | false {
   return (CidrIp === '0.0.0.0/0' || CidrIpv6 === '::/0') && 'ingress from anywhere';
 }
 
-/** Reads that know no resources, and give away no more than names. */
-const READS_WITHOUT_RESOURCES = ['ec2:DescribeTags'];
+/** Reads that know no resources (service authorization reference of AWS), and give away no more than names. */
+const READS_WITHOUT_RESOURCES = ['ec2:DescribeTags', 'elasticloadbalancing:DescribeTargetHealth'];
 
 function broadStatement({ Effect, Action, Resource: resource, Condition }: Json): string | false {
   const actions: string[] = [Action].flat();

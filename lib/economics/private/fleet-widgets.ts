@@ -1,6 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { FleetEconomics } from '../fleet-economics';
 import { explanation } from './explanation';
 
@@ -18,19 +17,18 @@ export function fleetWidgets(economics: FleetEconomics): cloudwatch.IWidget[][] 
 }
 
 function serviceWidgets({ fleet }: FleetEconomics): cloudwatch.IWidget[] {
-  const { targetGroup } = fleet;
+  const latency = (statistic: string, label: string) => fleet.metricLatency({ statistic, label });
   return [
     graph('Requests', 'requests per 5 minutes', [
-      targetGroup.metrics.httpCodeTarget(elbv2.HttpCodeTarget.TARGET_2XX_COUNT, { label: 'answered' }),
-      targetGroup.metrics.httpCodeTarget(elbv2.HttpCodeTarget.TARGET_5XX_COUNT, { label: 'failed' }),
+      fleet.metricRequests({ label: 'requests' }),
+      fleet.metricServerErrors({ label: 'failed' }),
     ]),
-    graph('Time to answer', 'seconds', [
-      targetGroup.metrics.targetResponseTime({ statistic: 'p50', label: 'median' }),
-      targetGroup.metrics.targetResponseTime({ statistic: 'p99', label: '99th percentile' }),
-    ]),
+    ...(fleet._measuresLatency
+      ? [graph('Time to answer', 'seconds', [latency('p50', 'median'), latency('p99', '99th percentile')])]
+      : []),
     graph('Health', 'instances', [
-      targetGroup.metrics.healthyHostCount({ statistic: 'Minimum', label: 'healthy' }),
-      targetGroup.metrics.unhealthyHostCount({ statistic: 'Maximum', label: 'unhealthy' }),
+      fleet.metricHealthyInstances({ statistic: 'Minimum', label: 'healthy' }),
+      fleet.metricUnhealthyInstances({ statistic: 'Maximum', label: 'unhealthy' }),
     ]),
   ];
 }

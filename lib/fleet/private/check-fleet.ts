@@ -11,6 +11,7 @@ import { Remark } from '../capacity/private/instance-selection';
 import { rackProblems } from '../capacity/private/placement-problems';
 import { FleetCapacity } from '../fleet-capacity';
 import { InferenceFleetProps } from '../inference-fleet-props';
+import { lifecycleProblems } from '../lifecycle/private/lifecycle-problems';
 import { capacityProblems } from './capacity-problems';
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html: before base64 encoding. */
@@ -24,14 +25,14 @@ const MAX_USER_DATA_BYTES = 16 * 1024;
  */
 export function checkFleet(
   scope: Construct,
-  { capacity, image, userData, vpc }: InferenceFleetProps,
+  { capacity, image, lifecycle = {}, vpc }: InferenceFleetProps,
   vpcSubnets: ec2.SubnetSelection,
 ): FleetCapacity {
   const problems = new ProblemList();
   const judgement = judgeCapacity(capacity, Stack.of(scope).region, image.kernels);
   problems.addAll(judgement.problems);
   problems.addAll(imageProblems(judgement.capacity, image));
-  problems.addAll(userDataProblems(userData));
+  problems.addAll(lifecycleProblems(lifecycle, { capacity: judgement.capacity, image }));
   problems.addAll(zoneProblems(judgement.capacity, vpc.selectSubnets(vpcSubnets)));
   problems.throwIfAny(scope.node.path);
   annotateJudgement(scope, judgement);
@@ -94,7 +95,7 @@ function zoneProblems({ placement, maxInstances }: FleetCapacity, subnets: ec2.S
  *
  * @throws FleetConfigError
  */
-export function checkUserData(scope: Construct, userData?: ec2.UserData): string[] {
+export function checkUserData(scope: Construct, userData: ec2.UserData): string[] {
   const problems = new ProblemList();
   problems.addAll(userDataProblems(userData));
   problems.throwIfAny(scope.node.path);
@@ -128,8 +129,8 @@ function imageProblems({ instanceTypes }: FleetCapacity, image: IInferenceImage)
   return problems;
 }
 
-function userDataProblems(userData?: ec2.UserData): Problem[] {
-  const bytes = knownBytes(userData?.render() ?? '');
+function userDataProblems(userData: ec2.UserData): Problem[] {
+  const bytes = knownBytes(userData.render());
   if (bytes <= MAX_USER_DATA_BYTES) {
     return [];
   }

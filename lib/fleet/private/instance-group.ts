@@ -1,4 +1,4 @@
-import { Duration, Lazy } from 'aws-cdk-lib';
+import { Lazy } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
@@ -7,9 +7,7 @@ import { acknowledgeFindings } from '../../validation';
 import { reservationSpecification } from '../capacity/private/reservation';
 import { FleetCapacity } from '../fleet-capacity';
 import { FleetRollout } from '../fleet-rollout';
-
-/** Time for an instance to boot, load its model and answer its health check, before a failed check replaces it. */
-const START_TIME = Duration.minutes(5);
+import { LifecycleTimers } from '../lifecycle/private/lifecycle-timers';
 
 export interface InstanceGroupOptions {
   readonly vpc: ec2.IVpc;
@@ -18,11 +16,12 @@ export interface InstanceGroupOptions {
   readonly rollout: FleetRollout;
   readonly launchTemplate: ec2.LaunchTemplate;
   readonly image: IInferenceImage;
+  readonly timers: LifecycleTimers;
 }
 
 /** The Auto Scaling group of a fleet. */
 export function createInstanceGroup(fleet: Construct, options: InstanceGroupOptions): autoscaling.AutoScalingGroup {
-  const { vpc, vpcSubnets, capacity, rollout, launchTemplate } = options;
+  const { vpc, vpcSubnets, capacity, rollout, launchTemplate, timers } = options;
   const units = capacity.size._units;
   const group = new autoscaling.AutoScalingGroup(fleet, 'Group', {
     vpc,
@@ -39,9 +38,9 @@ export function createInstanceGroup(fleet: Construct, options: InstanceGroupOpti
     groupMetrics: [autoscaling.GroupMetrics.all()],
     healthChecks: autoscaling.HealthChecks.withAdditionalChecks({
       additionalTypes: [autoscaling.AdditionalHealthCheckType.ELB],
-      gracePeriod: START_TIME,
+      gracePeriod: timers.gracePeriod,
     }),
-    defaultInstanceWarmup: START_TIME,
+    defaultInstanceWarmup: timers.instanceWarmup,
     updatePolicy: autoscaling.UpdatePolicy.instanceRefresh(rollout._refresh),
   });
   setWhatTheL2Lacks(group, options);

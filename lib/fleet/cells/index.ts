@@ -1,0 +1,2 @@
+export * from './fleet-cells';
+export * from './fleet-cells-props';

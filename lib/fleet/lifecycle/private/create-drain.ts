@@ -1,0 +1,93 @@
+import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { acknowledgeFindings } from '../../../validation';
+import { FleetDrain } from '../fleet-drain';
+import { LifecycleTimers, NOTICE_SECONDS } from './lifecycle-timers';
+
+/** Of the group and not of the account; the agent on the instance calls the hook by this name. */
+const TERMINATION_HOOK = 'drain';
+
+/** Where the agent on the instance reads how to drain, in the words of its configuration. */
+const DRAIN_FILE = '/etc/graviton/drain.json';
+
+export interface DrainOptions {
+  readonly group: autoscaling.AutoScalingGroup;
+  readonly role: iam.IRole;
+  readonly userData: ec2.UserData;
+  readonly drain: FleetDrain;
+  readonly timers: LifecycleTimers;
+  /** ARNs of the target groups that the instance leaves by itself when Spot interrupts it. */
+  readonly targetGroupArns: string[];
+}
+
+/**
+ * A hook that keeps an instance until the agent on it has finished its work, and what the agent may and must know. When
+ * no agent answers, the instance ends after the hook's time-out.
+ */
+export function createDrain(fleet: Construct, options: DrainOptions): void {
+  addHook(options.group, {
+    lifecycleHookName: TERMINATION_HOOK,
+    lifecycleTransition: 'autoscaling:EC2_INSTANCE_TERMINATING',
+    heartbeatTimeout: options.timers.terminationTimeout.toSeconds(),
+    // ABANDON would end the instance as well, but also skip the other hooks.
+    defaultResult: 'CONTINUE',
+  });
+  writeDrainFile(options);
+  grantDrain(fleet, options);
+}
+
+/**
+ * Adds a hook to the group itself: a hook of its own resource comes after the first instances, and could not be named in
+ * the launch template without a circle of references.
+ */
+export function addHook(
+  group: autoscaling.AutoScalingGroup,
+  hook: autoscaling.CfnAutoScalingGroup.LifecycleHookSpecificationProperty,
+): void {
+  const resource = groupResource(group);
+  const hooks = (resource.lifecycleHookSpecificationList ?? []) as object[];
+  resource.lifecycleHookSpecificationList = [...hooks, hook] as typeof resource.lifecycleHookSpecificationList;
+}
+
+export function groupResource(group: autoscaling.AutoScalingGroup): autoscaling.CfnAutoScalingGroup {
+  return group.node.defaultChild as autoscaling.CfnAutoScalingGroup;
+}
+
+function writeDrainFile({ userData, drain, timers, targetGroupArns }: DrainOptions): void {
+  const content = {
+    lifecycleHookName: TERMINATION_HOOK,
+    hookSeconds: timers.terminationTimeout.toSeconds(),
+    targetGroupArns,
+    deregistrationSeconds: NOTICE_SECONDS,
+    drainSeconds: drain.longestRequest.toSeconds() + NOTICE_SECONDS,
+  };
+  // The ARNs are only known at deployment; they hold no character that JSON or the here-document would change.
+  userData.addCommands(`mkdir -p /etc/graviton`, `cat >${DRAIN_FILE} <<'END'\n${JSON.stringify(content)}\nEND`);
+}
+
+function grantDrain(fleet: Construct, { group, role, targetGroupArns }: DrainOptions): void {
+  // A policy of its own: the group waits for the role's default policy, and this one names the group.
+  const policy = new iam.Policy(fleet, 'DrainPolicy', {
+    roles: [role],
+    statements: [
+      new iam.PolicyStatement({
+        actions: ['autoscaling:CompleteLifecycleAction', 'autoscaling:RecordLifecycleActionHeartbeat'],
+        resources: [groupResource(group).attrAutoScalingGroupArn],
+      }),
+    ],
+  });
+  if (targetGroupArns.length === 0) {
+    return;
+  }
+  policy.addStatements(
+    new iam.PolicyStatement({ actions: ['elasticloadbalancing:DeregisterTargets'], resources: targetGroupArns }),
+    new iam.PolicyStatement({ actions: ['elasticloadbalancing:DescribeTargetHealth'], resources: ['*'] }),
+  );
+  acknowledgeFindings(policy, {
+    id: 'AwsSolutions-IAM5[Resource::*]',
+    reason:
+      'Elastic Load Balancing has no resource-level permission for DescribeTargetHealth, by which the instance reads its own state.',
+  });
+}

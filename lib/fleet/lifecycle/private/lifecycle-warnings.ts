@@ -1,0 +1,53 @@
+import { Annotations, Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { FleetCapacity } from '../../fleet-capacity';
+import { FleetRollout } from '../../fleet-rollout';
+import { FleetDrain } from '../fleet-drain';
+import { InstanceLifecycle } from '../instance-lifecycle';
+import { spotMayCut } from './lifecycle-problems';
+import { lifecycleTimers } from './lifecycle-timers';
+
+/** Says what is allowed but may not be what was meant, or what AWS may refuse. */
+export function annotateLifecycle(
+  fleet: Construct,
+  lifecycle: InstanceLifecycle,
+  { capacity, rollout }: { readonly capacity: FleetCapacity; readonly rollout: FleetRollout },
+): void {
+  const { drain = FleetDrain.typical(), warmPool } = lifecycle;
+  const warn = (id: string, text: string): void => Annotations.of(fleet).addWarningV2(`cdk-graviton-fleet:${id}`, text);
+  if (spotMayCut(drain, capacity)) {
+    const longest = drain.longestRequest.toHumanString();
+    warn('spotCutsRequests', `An interruption of a Spot instance cuts requests that take up to ${longest}.`);
+  }
+  if (warmPool) {
+    // https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutWarmPool.html had the refusal until late 2025; the
+    // API references of the SDKs and of the China regions still have it (2026-11).
+    warn(
+      'warmPoolUnsettled',
+      'A warm pool on a mixed instances policy, which every fleet has, was refused by Auto Scaling until late 2025, ' +
+        'and AWS documents disagree: try it in the region before you rely on it.',
+    );
+  }
+  if (warmPool && capacity.usesSpot) {
+    warn('warmPoolSpot', 'Auto Scaling refused warm pools for groups with Spot Instances: expect an error.');
+  }
+  annotateRollout(warn, lifecycle, rollout);
+}
+
+function annotateRollout(
+  warn: (id: string, text: string) => void,
+  lifecycle: InstanceLifecycle,
+  { _refresh: refresh }: FleetRollout,
+): void {
+  const { instanceWarmup } = lifecycleTimers(lifecycle);
+  const shorter = (wait?: Duration): wait is Duration =>
+    wait !== undefined && !wait.isUnresolved() && wait.toSeconds({ integral: false }) < instanceWarmup.toSeconds();
+  const start = `a cold start (${instanceWarmup.toHumanString()})`;
+  if (shorter(refresh.checkpointDelay)) {
+    const wait = refresh.checkpointDelay.toHumanString();
+    warn('shortCanary', `The canaries of a roll-out are watched for ${wait}, which is less than ${start}.`);
+  }
+  if (shorter(refresh.bakeTime)) {
+    warn('shortBake', `The bake time of a roll-out, ${refresh.bakeTime.toHumanString()}, is less than ${start}.`);
+  }
+}

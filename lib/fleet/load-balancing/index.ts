@@ -1,0 +1,3 @@
+export * from './cross-zone';
+export * from './fleet-load-balancing';
+export * from './load-balancing-options';
