@@ -41,4 +41,4 @@ kill "$holder"
 export REGISTRATION=$registration
 exec nsenter --user=/proc/self/fd/9 --setuid 0 --setgid 0 \
   unshare --mount --pid --net --ipc --uts --fork --kill-child \
-  bash -c "$inside" inside.sh "$@"
+  bash --norc -c "$inside" inside.sh "$@"

@@ -70,6 +70,11 @@ describe('a size is refused', () => {
       sized(tokens({ perInstance: { 'm9g.4xlarge': 1000 }, max: 5000 })),
       [['capacity.size.perInstance', 'm9g.4xlarge: 1000 work per second, which is 1000 units']],
     ],
+    [
+      'between two whole numbers of its units',
+      sized(tokens({ min: 108, max: 109, workPerUnit: 5 })),
+      [['capacity.size.max', '109 work per second, and no multiple of 5 from 108 on']],
+    ],
     ['in units of nothing', sized(tokens({ workPerUnit: 0 })), [['capacity.size.workPerUnit', '0']]],
     [
       'in vCPUs of a type that nobody knows',

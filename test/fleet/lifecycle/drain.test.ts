@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { expect, test } from 'vitest';
 import { FleetDrain } from '../../../lib';
 import { existingFleet, newStack } from '../../support/fleet-app';
-import { Json, onlyResource, templateOf } from '../../support/template';
+import { Json, onlyResource, resourcesOf, templateOf } from '../../support/template';
 
 function fleetTemplate() {
   const stack = newStack();
@@ -29,7 +29,7 @@ test('the instance may drain itself: in its own group and target group, and nowh
   const template = fleetTemplate();
   const [group] = onlyResource(template, GROUP);
   const [targets] = onlyResource(template, TARGETS);
-  const [, policy] = onlyResource(template, 'AWS::IAM::Policy');
+  const [[, policy]] = resourcesOf(template, 'AWS::IAM::Policy').filter(([id]) => id.includes('DrainPolicy'));
   expect(policy.Properties.Roles).toEqual([{ Ref: onlyResource(template, 'AWS::IAM::Role')[0] }]);
   expect(policy.Properties.PolicyDocument.Statement).toEqual([
     {

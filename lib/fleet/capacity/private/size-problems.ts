@@ -38,6 +38,7 @@ export function weightProblems(size: FleetSize, types: WeighedTypes): Problem[] 
     ...types.instanceTypes.flatMap((type) => typeProblems(type, weighing)),
     ...strayFigures(types, weighing),
     ...largestProblems(size, weighing, types.instanceTypes),
+    ...roundedProblems(size, weighing),
   ];
 }
 
@@ -55,6 +56,22 @@ function numberProblems(size: FleetSize, { perUnit }: Weighing): Problem[] {
   }
   const fix = 'give the work per second that one unit of capacity stands for';
   return [{ what: 'capacity.size.workPerUnit', got: `${perUnit}`, allowed: 'a number above 0', fix }];
+}
+
+/** Work is rounded to whole units of capacity, and between two bounds there may be none. */
+function roundedProblems(size: FleetSize, { perUnit }: Weighing): Problem[] {
+  const { min, max } = size._units;
+  if (size.min > size.max || min <= max) {
+    return [];
+  }
+  return [
+    {
+      what: size._names.max,
+      got: `${size.max} ${size.unit}, and no multiple of ${perUnit} from ${size.min} on`,
+      allowed: `at least ${min * perUnit}, the next whole number of units of capacity`,
+      fix: 'raise it, or give a smaller workPerUnit',
+    },
+  ];
 }
 
 /** Auto Scaling may exceed the greatest size by one instance, so one alone must not already be more. */

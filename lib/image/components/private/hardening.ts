@@ -65,7 +65,11 @@ export function hardeningPhases(): ComponentPhases {
       bashStep('RemoveLeftovers', ...REMOVE_LEFTOVERS),
     ],
     validate: [
-      bashStep('CheckServices', 'systemctl is-enabled amazon-ssm-agent', `sysctl --quiet --load ${SYSCTL_FILE}`),
+      bashStep(
+        'CheckServices',
+        'systemctl is-enabled amazon-ssm-agent',
+        `sysctl --quiet --ignore --load ${SYSCTL_FILE}`,
+      ),
     ],
     test: [bashStep('CheckHardening', ...checkLines())],
   };
