@@ -30,6 +30,16 @@ export default defineConfig([
           zones: [
             ...importOrder.filter(({ from }) => from.length > 0),
             {
+              target: './instance',
+              from: './lib',
+              message: 'Programs for instances know nothing of the library.',
+            },
+            {
+              target: './lib',
+              from: './instance',
+              message: 'The library ships the built programs, and imports nothing of them.',
+            },
+            {
               target: './examples',
               from: './lib',
               except: ['./index.ts'],

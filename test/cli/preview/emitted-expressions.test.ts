@@ -8,16 +8,21 @@ import { MONDAY } from '../../support/series-source';
 
 /**
  * Twenty minutes of a fleet: 2, 3, unknown and 2 instances, at 50 percent of the CPU, unknown twice, and 100 percent. The
- * last known utilization stands in where it is unknown: 50, 50, 50 and 100.
+ * last known utilization stands in where it is unknown: 50, 50, 50 and 100. Failed requests: 1, none, 2 and none by the
+ * instances, none, 3, 4 and none by the load balancer.
  */
 const RECORDED = {
   MetricDataQueries: [
     query('instances', 'AWS/AutoScaling', 'GroupInServiceInstances'),
     query('cpu', 'AWS/EC2', 'CPUUtilization'),
+    errors('ofInstances', 'HTTPCode_Target_5XX_Count', 'TargetGroup', 'LoadBalancer'),
+    errors('ofBalancer', 'HTTPCode_ELB_5XX_Count', 'LoadBalancer'),
   ],
   MetricDataResults: [
     { Id: 'instances', Timestamps: [0, 300, 900].map((seconds) => MONDAY + seconds), Values: [2, 3, 2] },
     { Id: 'cpu', Timestamps: [0, 900].map((seconds) => MONDAY + seconds), Values: [50, 100] },
+    { Id: 'ofInstances', Timestamps: [0, 600].map((seconds) => MONDAY + seconds), Values: [1, 2] },
+    { Id: 'ofBalancer', Timestamps: [300, 600].map((seconds) => MONDAY + seconds), Values: [3, 4] },
   ],
 };
 
@@ -33,6 +38,7 @@ const BY_HAND: Record<(typeof EXAMPLES)[number], Record<string, (number | null)[
     'Power, high estimate': [2 * 58.88, 3 * 58.88, 0, 2 * 82.8],
     // 16 vCPU at 0.04892 USD per hour.
     'List price': [1.56544, 2.34816, null, 1.56544],
+    failed: [1, 3, 6, 0],
   },
   'complete-fleet': {
     'Power, low estimate': [2 * 23, 3 * 23, 0, 2 * 34.96],
@@ -41,12 +47,21 @@ const BY_HAND: Record<(typeof EXAMPLES)[number], Record<string, (number | null)[
     // 16 vCPU of m8g at 0.0323 USD per hour; 32 of m9g at 0.0352.
     'List price, cheapest mix': [1.0336, 1.5504, null, 1.0336],
     'List price, dearest mix': [2.2528, 3.3792, null, 2.2528],
+    failed: [1, 3, 6, 0],
   },
 };
 
 function query(Id: string, Namespace: string, MetricName: string): object {
   const Dimensions = [{ Name: 'AutoScalingGroupName', Value: 'as deployed' }];
   return { Id, MetricStat: { Metric: { Namespace, MetricName, Dimensions }, Period: 300, Stat: 'Average' } };
+}
+
+function errors(Id: string, MetricName: string, ...dimensions: string[]): object {
+  const Dimensions = dimensions.map((Name) => ({ Name, Value: 'as deployed' }));
+  return {
+    Id,
+    MetricStat: { Metric: { Namespace: 'AWS/ApplicationELB', MetricName, Dimensions }, Period: 300, Stat: 'Sum' },
+  };
 }
 
 describe.each(EXAMPLES)('each expression on the dashboard of %s', (name) => {
