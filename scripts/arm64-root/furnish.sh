@@ -24,6 +24,9 @@ done
 
 mv /usr/bin/systemctl /usr/share/stand-ins/systemctl.real
 install -m 0755 /usr/share/stand-ins/bin/* /usr/bin/
+# Debian's own is in /usr/sbin, which comes before /usr/bin on the path.
+mkdir -p /usr/local/sbin
+mv /usr/bin/sysctl /usr/local/sbin/sysctl
 cp -R /usr/share/stand-ins/base/. /
 SYSTEMD_OFFLINE=1 /usr/share/stand-ins/systemctl.real enable amazon-ssm-agent.service
 mkdir -p /var/lib/stand-ins/installed

@@ -4,10 +4,12 @@ exec 9<&-
 
 mount -t proc proc /mnt/proc
 mount -t sysfs -o ro sysfs /mnt/sys
-# The machine's own huge pages must not change: files in their place, which the boot gives the kernel's defaults.
+# The machine's own huge pages must not change: files in their place, which the boot empties.
 huge_pages=sys/kernel/mm/transparent_hugepage
 if [ -d "/mnt/$huge_pages" ]; then
   mkdir -p "/mnt/var/lib/stand-ins/$huge_pages/hugepages-64kB"
+  # As all of /sys, whose owner has no number here: systemd-tmpfiles mistrusts a change of owners on a path.
+  chown -R 65534:65534 "/mnt/var/lib/stand-ins/$huge_pages"
   mount --bind "/mnt/var/lib/stand-ins/$huge_pages" "/mnt/$huge_pages"
 fi
 mount -t tmpfs -o mode=0755 dev /mnt/dev
