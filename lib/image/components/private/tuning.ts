@@ -79,7 +79,7 @@ function checkLines(parameters: Record<string, string>, required: string[], page
     'value() { sysctl -n "$1" | tr "\\t" " "; }',
     ...Object.entries(parameters).map(([name, value]) => {
       const check = `expect ${name} "$(value ${name})" "${value}"`;
-      return required.includes(name) ? check : `! [ -e /proc/sys/${name.replaceAll('.', '/')} ] || ${check}`;
+      return required.includes(name) ? check : `! [ -e /proc/sys/${name.split('.').join('/')} ] || ${check}`;
     }),
     'exit "$failed"',
   ];
