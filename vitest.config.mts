@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/deploy/**', 'test/on-instance/**'],
+    globalSetup: ['test/support/build-instance-programs.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -10,3 +10,4 @@ export * from './lifecycle';
 export * from './load-balancing';
 export * from './network';
 export * from './scaling';
+export * from './worker';

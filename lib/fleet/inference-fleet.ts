@@ -14,11 +14,13 @@ import { InferenceFleetProps } from './inference-fleet-props';
 import { ColdStart, FleetDrain, InstanceLifecycle } from './lifecycle';
 import { createDrain } from './lifecycle/private/create-drain';
 import { createWarmPool } from './lifecycle/private/create-warm-pool';
+import { lifecycleProblems } from './lifecycle/private/lifecycle-problems';
 import { lifecycleTimers } from './lifecycle/private/lifecycle-timers';
 import { annotateLifecycle } from './lifecycle/private/lifecycle-warnings';
 import { FleetLoadBalancing } from './load-balancing';
 import { FleetFront } from './load-balancing/private/fleet-front';
 import { checkFleet, checkUserData } from './private/check-fleet';
+import { defaultRollout } from './private/default-rollout';
 import { createInstanceGroup } from './private/instance-group';
 import { createInstanceRole } from './private/instance-role';
 import { createLaunchTemplate } from './private/launch-template';
@@ -26,9 +28,6 @@ import { addRefreshAlarm } from './private/refresh-alarms';
 import { checkTagKeys } from './private/tag-keys';
 import { RequestsInFlightScalingOptions, ScalableFleet, WakeOptions } from './scaling';
 import { requestsInFlight } from './scaling/private/requests-in-flight';
-
-/** What `FleetRollout.canary()` waits. */
-const CANARY_SECONDS = Duration.minutes(15).toSeconds();
 
 /**
  * Graviton instances that serve inference behind an internal load balancer.
@@ -72,8 +71,10 @@ export class InferenceFleet extends ScalableFleet implements ec2.IConnectable, i
   constructor(scope: Construct, id: string, props: InferenceFleetProps) {
     super(scope, id);
     const vpcSubnets = props.vpcSubnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };
-    const capacity = checkFleet(this, props, vpcSubnets);
     const { vpc, image, lifecycle = {}, loadBalancing = FleetLoadBalancing.alb() } = props;
+    const capacity = checkFleet(this, props, vpcSubnets, (here) =>
+      lifecycleProblems(lifecycle, { capacity: here, image }),
+    );
     this.image = image;
     this.capacity = capacity;
     this.coldStart = lifecycle.coldStart ?? ColdStart.typical();
@@ -99,8 +100,15 @@ export class InferenceFleet extends ScalableFleet implements ec2.IConnectable, i
     this.connections = this.front.connections;
 
     const { role, userData } = this;
-    const launchTemplate = createLaunchTemplate(this, { vpc, image, role, userData, capacity });
-    const groupParts = { vpc, vpcSubnets, capacity, rollout, launchTemplate, image, timers };
+    const launchTemplate = createLaunchTemplate(this, {
+      ...{ vpc, image, role, userData, capacity },
+      ingress: 'ingress from their load balancer only',
+    });
+    const healthChecks = autoscaling.HealthChecks.withAdditionalChecks({
+      additionalTypes: [autoscaling.AdditionalHealthCheckType.ELB],
+      gracePeriod: timers.gracePeriod,
+    });
+    const groupParts = { vpc, vpcSubnets, capacity, rollout, launchTemplate, image, timers, healthChecks };
     this.autoScalingGroup = createInstanceGroup(this, groupParts);
     this.front.attach(this.autoScalingGroup);
     this.drainBy(lifecycle);
@@ -297,9 +305,4 @@ export class InferenceFleet extends ScalableFleet implements ec2.IConnectable, i
     const allowed = 'FleetLoadBalancing.alb(): a Network Load Balancer does not measure it';
     return new FleetConfigError(this.node.path, [{ what, got, allowed, fix }]);
   }
-}
-
-/** Canaries that are watched for a quarter of an hour, or for as long as they took to start. */
-function defaultRollout({ total }: ColdStart): FleetRollout {
-  return FleetRollout.canary({ canaryTime: Duration.seconds(Math.max(total.toSeconds(), CANARY_SECONDS)) });
 }

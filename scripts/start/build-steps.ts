@@ -31,6 +31,7 @@ export const buildSteps: ListrTask<StartContext>[] = [
   {
     title: 'Library and command',
     task: async () => {
+      await npmRun('build:instance');
       await npmRun('build:library');
       await npmRun('build:command');
     },

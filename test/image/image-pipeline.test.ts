@@ -101,17 +101,19 @@ describe('the components', () => {
 
   test('are tuning and hardening unless said otherwise, and the scan is last', () => {
     expect(ids(smallImage())).toEqual([
-      ...['BootCheck', 'Kernelsmadeup', 'ComponentTuning', 'Runtime', 'ComponentHardening', 'VulnerabilityScan'],
+      ...['BootCheck', 'Agents', 'Kernelsmadeup'],
+      ...['ComponentTuning', 'Runtime', 'ComponentHardening', 'VulnerabilityScan'],
     ]);
     const components = [ImageComponent.withoutTuning(), ImageComponent.withoutHardening()];
     const builder = { vulnerabilityScan: VulnerabilityScan.none() };
-    expect(ids(smallImage(undefined, () => ({ components, builder })))).toEqual(['Kernelsmadeup', 'Runtime']);
+    const others = ['BootCheck', 'Agents', 'Kernelsmadeup', 'Runtime'];
+    expect(ids(smallImage(undefined, () => ({ components, builder })))).toEqual(others);
   });
 
   test('of the user come between them, in their order', () => {
     const mine = ['B', 'A'].map((name) => ImageComponent.commands({ name, buildCommands: ['true'] }));
     const components = [ImageComponent.hardening(), ...mine];
-    expect(ids(smallImage(undefined, () => ({ components }))).slice(2)).toEqual([
+    expect(ids(smallImage(undefined, () => ({ components }))).slice(3)).toEqual([
       ...['ComponentTuning', 'ComponentB', 'ComponentA', 'Runtime', 'ComponentHardening', 'VulnerabilityScan'],
     ]);
   });
@@ -121,7 +123,7 @@ describe('the components', () => {
       ImageComponent.commands({ name: `C${index % 16}`, buildCommands: ['true'] }),
     );
     const problems = problemsOf(() => smallImage(undefined, () => ({ components })));
-    expect(problems.map(({ got }) => got)).toEqual(['two components named C0', "22 with the image's own"]);
+    expect(problems.map(({ got }) => got)).toEqual(['two components named C0', "24 with the image's own"]);
   });
 
   test('that are too long for a template are uploaded', () => {

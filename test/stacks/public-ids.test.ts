@@ -20,9 +20,10 @@ test('the logical ids of a fleet stay what they are', () => {
       "ImageExecutionRoleCA4379E4 IAM::Role",
       "ImageExecutionRoleDefaultPolicyC90F86FB IAM::Policy",
       "ImageBootCheck7904DE06 ImageBuilder::Component",
+      "ImageAgentsA97C107E ImageBuilder::Component",
       "ImageKernelsgravitonkernelsBBDF6EBA ImageBuilder::Component",
-      "ImageRuntimeF592E052 ImageBuilder::Component",
       "ImageComponentTuning79873F33 ImageBuilder::Component",
+      "ImageRuntimeF592E052 ImageBuilder::Component",
       "ImageComponentHardening0B00B1DA ImageBuilder::Component",
       "ImageVulnerabilityScan6AEE3472 ImageBuilder::Component",
       "ImageRecipe58F6A2C2 ImageBuilder::ImageRecipe",
@@ -91,9 +92,10 @@ test('the names that AWS requires stay what they are', () => {
   expect(names).toMatchInlineSnapshot(`
     [
       "MinimalFleet-Image-BootCheck-9C6625A3",
+      "MinimalFleet-Image-Agents-5388C543",
       "MinimalFleet-Image-Kernelsgravitonkernels-5CAE2AF9-sha256-DIGEST",
-      "MinimalFleet-Image-Runtime-67C9C208",
       "MinimalFleet-Image-ComponentTuning-2B790140",
+      "MinimalFleet-Image-Runtime-67C9C208",
       "MinimalFleet-Image-ComponentHardening-CD1E86B7",
       "MinimalFleet-Image-VulnerabilityScan-CDB70B03",
       "MinimalFleet-Image-Recipe-CBCF3C48",

@@ -10,29 +10,36 @@ import { bandwidthRemarks } from '../capacity/private/bandwidth-problems';
 import { Remark } from '../capacity/private/instance-selection';
 import { rackProblems } from '../capacity/private/placement-problems';
 import { FleetCapacity } from '../fleet-capacity';
-import { InferenceFleetProps } from '../inference-fleet-props';
-import { lifecycleProblems } from '../lifecycle/private/lifecycle-problems';
 import { capacityProblems } from './capacity-problems';
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html: before base64 encoding. */
 const MAX_USER_DATA_BYTES = 16 * 1024;
 
+/** What every fleet is made from. */
+export interface FleetParts {
+  readonly vpc: ec2.IVpc;
+  readonly image: IInferenceImage;
+  readonly capacity: FleetCapacity;
+}
+
 /**
  * Checks everything that a fleet is made from.
  *
+ * @param ownProblems of this kind of fleet, with the capacity that it has in the region
  * @returns the capacity with the types that it has in the fleet's region
  * @throws FleetConfigError with every problem
  */
 export function checkFleet(
   scope: Construct,
-  { capacity, image, lifecycle = {}, vpc }: InferenceFleetProps,
+  { capacity, image, vpc }: FleetParts,
   vpcSubnets: ec2.SubnetSelection,
+  ownProblems: (capacity: FleetCapacity) => Problem[],
 ): FleetCapacity {
   const problems = new ProblemList();
   const judgement = judgeCapacity(capacity, Stack.of(scope).region, image.kernels);
   problems.addAll(judgement.problems);
   problems.addAll(imageProblems(judgement.capacity, image));
-  problems.addAll(lifecycleProblems(lifecycle, { capacity: judgement.capacity, image }));
+  problems.addAll(ownProblems(judgement.capacity));
   problems.addAll(zoneProblems(judgement.capacity, vpc.selectSubnets(vpcSubnets)));
   problems.throwIfAny(scope.node.path);
   annotateJudgement(scope, judgement);

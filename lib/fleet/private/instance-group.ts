@@ -16,12 +16,19 @@ export interface InstanceGroupOptions {
   readonly rollout: FleetRollout;
   readonly launchTemplate: ec2.LaunchTemplate;
   readonly image: IInferenceImage;
+  readonly healthChecks: autoscaling.HealthChecks;
+  /**
+   * What a roll-out does with instances that are protected because they work.
+   *
+   * @default - it waits for them
+   */
+  readonly protectedInstances?: autoscaling.ScaleInProtectedInstances;
   readonly timers: LifecycleTimers;
 }
 
 /** The Auto Scaling group of a fleet. */
 export function createInstanceGroup(fleet: Construct, options: InstanceGroupOptions): autoscaling.AutoScalingGroup {
-  const { vpc, vpcSubnets, capacity, rollout, launchTemplate, timers } = options;
+  const { vpc, vpcSubnets, capacity, rollout, launchTemplate, healthChecks, timers } = options;
   const units = capacity.size._units;
   const group = new autoscaling.AutoScalingGroup(fleet, 'Group', {
     vpc,
@@ -36,12 +43,12 @@ export function createInstanceGroup(fleet: Construct, options: InstanceGroupOpti
     capacityRebalance: capacity.usesSpot,
     azCapacityDistributionStrategy: capacity.placement._zones.distribution,
     groupMetrics: [autoscaling.GroupMetrics.all()],
-    healthChecks: autoscaling.HealthChecks.withAdditionalChecks({
-      additionalTypes: [autoscaling.AdditionalHealthCheckType.ELB],
-      gracePeriod: timers.gracePeriod,
-    }),
+    healthChecks,
     defaultInstanceWarmup: timers.instanceWarmup,
-    updatePolicy: autoscaling.UpdatePolicy.instanceRefresh(rollout._refresh),
+    updatePolicy: autoscaling.UpdatePolicy.instanceRefresh({
+      ...rollout._refresh,
+      scaleInProtectedInstances: options.protectedInstances,
+    }),
   });
   setWhatTheL2Lacks(group, options);
   acknowledgeFindings(

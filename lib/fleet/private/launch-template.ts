@@ -12,6 +12,8 @@ export interface LaunchTemplateOptions {
   readonly role: iam.IRole;
   readonly capacity: FleetCapacity;
   readonly userData?: ec2.UserData;
+  /** Who may reach the instances, for the description of their security group. */
+  readonly ingress: string;
 }
 
 /** What every instance of the fleet is launched with. */
@@ -19,7 +21,7 @@ export function createLaunchTemplate(fleet: Construct, options: LaunchTemplateOp
   const { vpc, image, role, userData, capacity } = options;
   const securityGroup = new ec2.SecurityGroup(fleet, 'InstanceSecurityGroup', {
     vpc,
-    description: 'Inference instances: ingress from their load balancer only',
+    description: `Inference instances: ${options.ingress}`,
   });
   const launchTemplate = new ec2.LaunchTemplate(fleet, 'LaunchTemplate', {
     machineImage: {

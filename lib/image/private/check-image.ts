@@ -11,6 +11,9 @@ const MAX_ROOT_GIB = 65536;
 /** "Components per image recipe", not adjustable: https://docs.aws.amazon.com/general/latest/gr/imagebuilder.html */
 const MAX_COMPONENTS = 20;
 
+/** The check at boot, the agents and the runtime. */
+const OWN_COMPONENTS = 3;
+
 /**
  * Checks what an image is made from.
  *
@@ -70,7 +73,7 @@ function repeated(names: string[]): Set<string> {
 
 function checkComponentCount(problems: ProblemList, settings: ImageSettings): void {
   const { kernels, components, vulnerabilityScan } = settings;
-  const count = kernels.length + components.length + (vulnerabilityScan._phases ? 2 : 1);
+  const count = OWN_COMPONENTS + kernels.length + components.length + (vulnerabilityScan._phases ? 1 : 0);
   if (count > MAX_COMPONENTS) {
     problems.add({
       what: 'components',

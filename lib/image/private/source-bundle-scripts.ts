@@ -1,4 +1,5 @@
 import { SELF_TEST_SCRIPT, SourceBuild } from '../../kernels/source/source-build';
+import { NODE, NODE_PACKAGE } from './node-js';
 
 /** Where things lie on the builder while a bundle is compiled. */
 export interface SourcePlaces {
@@ -17,13 +18,6 @@ export interface SourcePlaces {
   /** The file with the bundle's digest. */
   readonly digest: string;
 }
-
-/**
- * Its own name does not change with the active version of Node.js:
- * https://docs.aws.amazon.com/linux/al2023/ug/nodejs.html
- */
-const NODE_PACKAGE = 'nodejs22';
-const NODE = 'node-22';
 
 /** Compiles every target, makes a bundle of what they left, and takes away what only the build needed. */
 export function buildScript(source: SourceBuild, places: SourcePlaces): string[] {

@@ -44,7 +44,15 @@ export class InferenceRuntime {
     return new InferenceRuntime(contract, 1, systemdParts(options, contract));
   }
 
-  /** TCP port on which the instance serves requests. */
+  /**
+   * Nothing serves on the instance: for workers whose jobs are programs, which components of the image install. A fleet
+   * behind a load balancer refuses such an image.
+   */
+  public static none(): InferenceRuntime {
+    return new InferenceRuntime(contractOf({}), 1);
+  }
+
+  /** TCP port on which the instance serves requests; nothing listens there with `none()`. */
   public readonly port: number;
   /** Path that answers 200 to GET when the instance can take requests: when one of its processes can. */
   public readonly healthPath: string;
@@ -56,14 +64,17 @@ export class InferenceRuntime {
   public readonly slotsPerProcess: number;
   /** How many processes an instance runs, and on which cores. */
   public readonly placement: ProcessPlacement;
-  /** @internal */
+  /**
+   * What installs it; without steps when nothing serves.
+   * @internal
+   */
   public readonly _phases: ComponentPhases;
 
   private constructor(
     contract: RuntimeContract,
     /** Hop limit of the instance metadata service: 1, or 2 for a container. */
     public readonly metadataHopLimit: number,
-    parts: RuntimeParts,
+    parts?: RuntimeParts,
   ) {
     this.port = contract.port;
     this.healthPath = contract.healthPath;
@@ -71,7 +82,15 @@ export class InferenceRuntime {
     this.drainCommand = contract.drainCommand;
     this.slotsPerProcess = contract.slotsPerProcess;
     this.placement = contract.placement;
-    this._phases = runtimePhases(contract, parts);
+    this._phases = parts ? runtimePhases(contract, parts) : { build: [] };
+  }
+
+  /**
+   * Whether anything serves on the instance.
+   * @internal
+   */
+  public get _serves(): boolean {
+    return this._phases.build.length > 0;
   }
 }
 

@@ -7,10 +7,14 @@ import { FleetDrain } from '../fleet-drain';
 import { LifecycleTimers, NOTICE_SECONDS } from './lifecycle-timers';
 
 /** Of the group and not of the account; the agent on the instance calls the hook by this name. */
-const TERMINATION_HOOK = 'drain';
+export const TERMINATION_HOOK = 'drain';
+
+/** What an agent must do to keep the hook waiting, and to end it. */
+export const HOOK_ACTIONS = ['autoscaling:CompleteLifecycleAction', 'autoscaling:RecordLifecycleActionHeartbeat'];
 
 /** Where the agent on the instance reads how to drain, in the words of its configuration. */
 const DRAIN_FILE = '/etc/graviton/drain.json';
+const DRAIN_UNIT = 'graviton-drain-agent.service';
 
 export interface DrainOptions {
   readonly group: autoscaling.AutoScalingGroup;
@@ -27,15 +31,20 @@ export interface DrainOptions {
  * no agent answers, the instance ends after the hook's time-out.
  */
 export function createDrain(fleet: Construct, options: DrainOptions): void {
-  addHook(options.group, {
+  addTerminationHook(options.group, options.timers);
+  writeDrainFile(options);
+  grantDrain(fleet, options);
+}
+
+/** A hook that keeps an instance that must go until its agent says that it is done. */
+export function addTerminationHook(group: autoscaling.AutoScalingGroup, timers: LifecycleTimers): void {
+  addHook(group, {
     lifecycleHookName: TERMINATION_HOOK,
     lifecycleTransition: 'autoscaling:EC2_INSTANCE_TERMINATING',
-    heartbeatTimeout: options.timers.terminationTimeout.toSeconds(),
+    heartbeatTimeout: timers.terminationTimeout.toSeconds(),
     // ABANDON would end the instance as well, but also skip the other hooks.
     defaultResult: 'CONTINUE',
   });
-  writeDrainFile(options);
-  grantDrain(fleet, options);
 }
 
 /**
@@ -64,7 +73,12 @@ function writeDrainFile({ userData, drain, timers, targetGroupArns }: DrainOptio
     drainSeconds: drain.longestRequest.toSeconds() + NOTICE_SECONDS,
   };
   // The ARNs are only known at deployment; they hold no character that JSON or the here-document would change.
-  userData.addCommands(`mkdir -p /etc/graviton`, `cat >${DRAIN_FILE} <<'END'\n${JSON.stringify(content)}\nEND`);
+  userData.addCommands(
+    `mkdir -p /etc/graviton`,
+    `cat >${DRAIN_FILE} <<'END'\n${JSON.stringify(content)}\nEND`,
+    // At boot the unit had no configuration yet. An AMI that was not built here may lack the agent.
+    `systemctl start --no-block ${DRAIN_UNIT} || true`,
+  );
 }
 
 function grantDrain(fleet: Construct, { group, role, targetGroupArns }: DrainOptions): void {
@@ -73,7 +87,7 @@ function grantDrain(fleet: Construct, { group, role, targetGroupArns }: DrainOpt
     roles: [role],
     statements: [
       new iam.PolicyStatement({
-        actions: ['autoscaling:CompleteLifecycleAction', 'autoscaling:RecordLifecycleActionHeartbeat'],
+        actions: HOOK_ACTIONS,
         resources: [groupResource(group).attrAutoScalingGroupArn],
       }),
     ],

@@ -31,12 +31,32 @@ export interface LifecycleSurroundings {
 export function lifecycleProblems(lifecycle: InstanceLifecycle, { capacity, image }: LifecycleSurroundings): Problem[] {
   const { drain = FleetDrain.typical(), warmPool } = lifecycle;
   return [
+    ...runtimeProblems(image),
     ...gracePeriodProblems(lifecycle),
     ...deregistrationProblems(drain),
     ...(spotMayCut(drain, capacity) && drain.spotNotice === SpotNotice.MUST_SUFFICE ? [spotProblem(drain)] : []),
     ...(warmPool ? warmPoolProblems(warmPool, capacity) : []),
     ...(warmPool?.state === autoscaling.PoolState.HIBERNATED ? hibernationProblems(capacity, image) : []),
   ];
+}
+
+/** The same for workers, which no load balancer knows, and which hand back what they cannot finish. */
+export function lifecycleProblemsOfWorkers(lifecycle: InstanceLifecycle): Problem[] {
+  const problems = gracePeriodProblems(lifecycle);
+  if (lifecycle.warmPool) {
+    // What says that an instance of the pool is ready is an answer of its server.
+    const fix = 'leave it out; minInstances keeps instances ready';
+    problems.push({ what: 'lifecycle.warmPool', got: 'a warm pool', allowed: 'none for workers', fix });
+  }
+  return problems;
+}
+
+function runtimeProblems({ runtime }: IInferenceImage): Problem[] {
+  if (runtime._serves) {
+    return [];
+  }
+  const fix = 'give the image a runtime, or use WorkerFleet';
+  return [{ what: 'image', got: 'an image on which nothing serves', allowed: 'a runtime that serves', fix }];
 }
 
 /** Whether an interruption of a Spot instance can cut a request. */

@@ -31,14 +31,16 @@ export function annotateLifecycle(
   if (warmPool && capacity.usesSpot) {
     warn('warmPoolSpot', 'Auto Scaling refused warm pools for groups with Spot Instances: expect an error.');
   }
-  annotateRollout(warn, lifecycle, rollout);
+  annotateRollout(fleet, lifecycle, rollout);
 }
 
-function annotateRollout(
-  warn: (id: string, text: string) => void,
+/** Says where a roll-out watches an instance for less than its start. */
+export function annotateRollout(
+  fleet: Construct,
   lifecycle: InstanceLifecycle,
   { _refresh: refresh }: FleetRollout,
 ): void {
+  const warn = (id: string, text: string): void => Annotations.of(fleet).addWarningV2(`cdk-graviton-fleet:${id}`, text);
   const { instanceWarmup } = lifecycleTimers(lifecycle);
   const shorter = (wait?: Duration): wait is Duration =>
     wait !== undefined && !wait.isUnresolved() && wait.toSeconds({ integral: false }) < instanceWarmup.toSeconds();

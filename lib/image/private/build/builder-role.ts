@@ -31,16 +31,13 @@ export function createBuilderRole(image: Construct): iam.Role {
  * change two resources, and CloudFormation could not rebuild an earlier image when it rolls back.
  */
 export function grantReadOfAssets(role: iam.Role, assets: Asset[]): void {
-  if (assets.length === 0) {
-    return;
-  }
   // Every asset of a stack is in the bootstrap bucket of its account and region.
   const objects = assets[0].bucket.arnForObjects('*');
   role.addToPolicy(new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [objects] }));
   acknowledgeFindings(role, {
     id: `AwsSolutions-IAM5[Resource::${asFinding(Stack.of(role).resolve(objects))}]`,
     reason:
-      'Reads objects of the CDK bootstrap bucket, where earlier kernel bundles must stay readable for a rollback.',
+      'Reads objects of the CDK bootstrap bucket, where earlier kernels and programs must stay readable for a rollback.',
   });
 }
 

@@ -5,6 +5,7 @@ import { KernelBundle } from '../../../kernels';
 import { VulnerabilityScan } from '../../builder/vulnerability-scan';
 import { ImageComponent } from '../../components/image-component';
 import { InferenceRuntime } from '../../runtime';
+import { AgentAssets, agentPhases } from '../agents-component';
 import { bootCheckPhases } from '../boot-check-component';
 import { ComponentPhases, renderDocument } from '../component-document';
 import { Component } from '../image-builder/component';
@@ -28,8 +29,8 @@ interface KernelInstallation {
 }
 
 /**
- * In the order in which one needs the other: the check of kernels runs after each bundle is installed, a runtime may run
- * what the user's components install, hardening removes what all of them leave over, and the scan sees the whole.
+ * In the order in which one needs the other: the check of kernels runs after each bundle is installed, what compiles
+ * bundles leaves the agents' Node.js alone when it is there before, a runtime may run what the user's components install, hardening removes what all of them leave over, and the scan sees the whole.
  */
 export function createComponents(
   image: Construct,
@@ -41,19 +42,26 @@ export function createComponents(
     description: 'Verifies the kernels at each boot',
     document: renderDocument('BootCheck', bootCheckPhases()),
   });
-  const kernels = createKernels(image, settings.kernels, builder);
-  const runtimeComponent = new Component(image, 'Runtime', {
-    description: 'What serves requests on the instance',
-    document: renderDocument('Runtime', runtime._phases),
+  const agentAssets = new AgentAssets(image, 'AgentPrograms', {});
+  const agents = new Component(image, 'Agents', {
+    description: 'Finishes or hands back accepted work before the instance goes',
+    document: renderDocument('Agents', agentPhases(agentAssets)),
   });
+  const installations = installationsOf(image, settings.kernels);
+  grantReadOfAssets(builder, [
+    ...Object.values(agentAssets.programs),
+    ...installations.flatMap(({ assets }) => assets),
+  ]);
+  const kernels = createKernels(image, installations);
   const hardening = settings.components.filter(({ _role }) => _role === 'hardening');
   const others = settings.components.filter((component) => !hardening.includes(component));
   return {
     componentArns: [
       bootCheck.componentArn,
+      agents.componentArn,
       ...kernels.map(({ componentArn }) => componentArn),
       ...createGiven(image, others),
-      runtimeComponent.componentArn,
+      ...createRuntime(image, runtime),
       ...createGiven(image, hardening),
       ...createScan(image, settings.vulnerabilityScan),
     ],
@@ -63,10 +71,7 @@ export function createComponents(
   };
 }
 
-function createKernels(image: Construct, bundles: KernelBundle[], builder: iam.Role): Component[] {
-  const installations = installationsOf(image, bundles);
-  const assets = installations.flatMap((installation) => installation.assets);
-  grantReadOfAssets(builder, assets);
+function createKernels(image: Construct, installations: KernelInstallation[]): Component[] {
   return installations.map(({ bundle, phases }) => {
     const id = `Kernels-${bundle.name}`;
     return new Component(image, id, {
@@ -86,6 +91,18 @@ function installationsOf(image: Construct, bundles: KernelBundle[]): KernelInsta
     const asset = new Asset(image, `KernelBundle-${bundle.name}`, { path: bundle.directory });
     return { bundle, phases: kernelComponentPhases(bundle, asset), assets: [asset] };
   });
+}
+
+/** Nothing for images on which nothing serves. */
+function createRuntime(image: Construct, runtime: InferenceRuntime): string[] {
+  if (!runtime._serves) {
+    return [];
+  }
+  const component = new Component(image, 'Runtime', {
+    description: 'What serves requests on the instance',
+    document: renderDocument('Runtime', runtime._phases),
+  });
+  return [component.componentArn];
 }
 
 /** The components that the user chose, or their defaults. */

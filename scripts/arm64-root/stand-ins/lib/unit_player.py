@@ -17,7 +17,7 @@ STATES = "/run/stand-ins/units.json"
 GENERATORS = ["/etc/systemd/system-generators", "/usr/local/lib/systemd/system-generators"]
 DYNAMIC_USER = 61184
 ACTIVE = ("started", "vendor", "remains")
-SUCCEEDED = (*ACTIVE, "ran")
+SUCCEEDED = (*ACTIVE, "ran", "skipped")
 
 
 def states():
@@ -107,7 +107,8 @@ def _start(unit, known):
 def _run(unit):
     if not unit.name.endswith(".service"):
         return {"state": "started", "output": ""}
-    _check_conditions(unit)
+    if not _conditions_hold(unit):
+        return {"state": "skipped", "output": f"{unit.name}: a condition does not hold\n"}
     environment = unit.environment()
     oneshot = unit.text("Service", "Type") == "oneshot"
     output = []
@@ -165,7 +166,12 @@ def _make_directories(unit, user):
                 os.chown(f"{parent}/{name}", user, user)
 
 
-def _check_conditions(unit):
-    keys = sorted({key for section, key in unit._values if section == "Unit" and key.startswith(("Condition", "Assert"))})
-    if keys:
-        raise ValueError(f"{unit.name}: {', '.join(keys)} are not played")
+def _conditions_hold(unit):
+    """Whether the unit's conditions let it start; where they do not, that is no failure (systemd.unit(5))."""
+    keys = {key for section, key in unit._values if section == "Unit" and key.startswith(("Condition", "Assert"))}
+    if others := sorted(keys - {"ConditionPathExists"}):
+        raise ValueError(f"{unit.name}: {', '.join(others)} are not played")
+    paths = [unit.fill(text) for text in unit.texts("Unit", "ConditionPathExists")]
+    if marked := [path for path in paths if path[0] in "|!"]:
+        raise ValueError(f"{unit.name}: ConditionPathExists={marked[0]} is not played")
+    return all(os.path.exists(path) for path in paths)
