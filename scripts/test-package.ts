@@ -8,8 +8,8 @@ const PROJECT_ROOT = path.resolve(__dirname, '..');
 
 /**
  * Installs the packed package beside the oldest peers that it allows, in a directory of its own, and does there what the
- * README says: synthesize the minimal example, plan it and preview its dashboard. It finds a file that `files` forgot, and a use of something
- * that the oldest aws-cdk-lib does not have.
+ * README says: synthesize the minimal example, plan it and preview its dashboard. It finds a file that `files` forgot, and
+ * a use of something that the oldest aws-cdk-lib does not have.
  */
 async function main(): Promise<void> {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'cdk-graviton-fleet-package-'));
@@ -36,9 +36,9 @@ async function main(): Promise<void> {
     if (!plan.includes('MinimalFleet/Fleet: 2 instances of m9g.4xlarge in us-east-1')) {
       throw new Error(`graviton-fleet plan did not show the fleet:\n${plan}`);
     }
-    const page = await run(directory, 'npx', '--no-install', 'graviton-fleet', 'preview', 'cdk.out');
-    if (!fs.existsSync(page.trim())) {
-      throw new Error(`graviton-fleet preview left no page:\n${page}`);
+    const preview = await run(directory, 'npx', '--no-install', 'graviton-fleet', 'preview', 'cdk.out');
+    if (!fs.existsSync(path.join(directory, 'cdk.out', 'dashboard-preview.html'))) {
+      throw new Error(`graviton-fleet preview left no page:\n${preview}`);
     }
     console.log(`the packed package works with ${peers.join(' and ')}`);
   } finally {
