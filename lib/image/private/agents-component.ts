@@ -2,9 +2,9 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
-import { FleetConfigError } from '../../validation';
 import { bashStep, ComponentPhases, ComponentStep, downloadStep, fileStep } from './component-document';
 import { NODE, NODE_PACKAGE } from './node-js';
+import { requireBuiltFiles } from './require-built-files';
 
 /** What runs on the instance, as the package ships it. */
 const INSTANCE_ROOM = path.join(__dirname, '..', '..', '..', 'instance');
@@ -35,14 +35,7 @@ export class AgentAssets extends Construct {
     super(scope, id);
     const { directory = path.join(INSTANCE_ROOM, 'build') } = props;
     const files = AGENTS.map((agent) => path.join(directory, `${agent}.js`));
-    const missing = files.filter((file) => !fs.existsSync(file));
-    if (missing.length > 0) {
-      const fix = 'build the programs of this package: npm run build';
-      throw new FleetConfigError(
-        this.node.path,
-        missing.map((file) => ({ what: 'agent', got: `no ${file}`, allowed: 'a package that was built', fix })),
-      );
-    }
+    requireBuiltFiles(this.node.path, { what: 'agent', files, made: 'programs' });
     this.programs = Object.fromEntries(
       AGENTS.map((agent, index) => [agent, new Asset(this, agent, { path: files[index] })]),
     );

@@ -1,6 +1,6 @@
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { KernelBundle } from '../../kernels';
-import { bashStep, ComponentPhases, downloadStep } from './component-document';
+import { bashStep, ComponentPhases, ComponentStep, downloadStep } from './component-document';
 import { EXPECTED_DIGESTS_DIRECTORY, VERIFY_KERNELS } from './kernel-verification';
 
 /** The directory of all bundles on the instance, each in a directory by its name. */
@@ -13,13 +13,21 @@ const ARCHIVE = '/var/tmp/graviton-kernels.zip';
  */
 export function kernelComponentPhases(bundle: KernelBundle, asset: Asset): ComponentPhases {
   const directory = `${KERNELS_DIRECTORY}/${bundle.name}`;
-  const verify = bashStep('VerifyKernels', `${VERIFY_KERNELS} ${bundle.name}`);
-  const selfTest = bashStep('RunSelfTest', `${directory}/${bundle.selfTestPath}`);
+  const download = downloadStep('DownloadKernels', asset.s3ObjectUrl, ARCHIVE);
   return {
-    build: [downloadStep('DownloadKernels', asset.s3ObjectUrl, ARCHIVE), installStep(bundle, directory), verify],
-    validate: [selfTest],
-    test: [verify, selfTest],
+    build: [download, installStep(bundle, directory), verifyStep(bundle.name)],
+    ...kernelChecks(bundle.name, bundle.selfTestPath),
   };
+}
+
+/** What every installed bundle must pass, however it came there: its self-test, and on an instance the boot's check. */
+export function kernelChecks(name: string, selfTestPath: string): Pick<ComponentPhases, 'validate' | 'test'> {
+  const selfTest = bashStep('RunSelfTest', `${KERNELS_DIRECTORY}/${name}/${selfTestPath}`);
+  return { validate: [selfTest], test: [verifyStep(name), selfTest] };
+}
+
+function verifyStep(name: string): ComponentStep {
+  return bashStep('VerifyKernels', `${VERIFY_KERNELS} ${name}`);
 }
 
 function installStep(bundle: KernelBundle, directory: string) {

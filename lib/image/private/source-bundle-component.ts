@@ -1,13 +1,12 @@
-import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { IgnoreMode } from 'aws-cdk-lib';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { SELF_TEST_SCRIPT, SourceBuild } from '../../kernels/source/source-build';
-import { FleetConfigError } from '../../validation';
 import { bashStep, ComponentPhases, ComponentStep, downloadStep, fileStep } from './component-document';
-import { KERNELS_DIRECTORY } from './kernel-component';
-import { EXPECTED_DIGESTS_DIRECTORY, VERIFY_KERNELS } from './kernel-verification';
+import { kernelChecks, KERNELS_DIRECTORY } from './kernel-component';
+import { EXPECTED_DIGESTS_DIRECTORY } from './kernel-verification';
+import { requireBuiltFiles } from './require-built-files';
 import { buildScript, selfTestScript, SourcePlaces } from './source-bundle-scripts';
 
 /** The one-file program that writes and checks bundles, as the package ships it. */
@@ -31,12 +30,7 @@ export class SourceBundleAssets extends Construct {
   /** @throws FleetConfigError when the package was not built */
   constructor(scope: Construct, id: string, props: SourceBundleAssetsProps) {
     super(scope, id);
-    if (!fs.existsSync(BUNDLE_COMMAND)) {
-      const fix = 'build the command of this package: npm run build';
-      throw new FleetConfigError(this.node.path, [
-        { what: `kernels ${props.name}`, got: `no ${BUNDLE_COMMAND}`, allowed: 'a package that was built', fix },
-      ]);
-    }
+    requireBuiltFiles(this.node.path, { what: `kernels ${props.name}`, files: [BUNDLE_COMMAND], made: 'command' });
     this.source = new Asset(this, 'Source', {
       path: props.directory,
       exclude: [...props.exclude],
@@ -52,15 +46,13 @@ export class SourceBundleAssets extends Construct {
  */
 export function sourceBundlePhases(source: SourceBuild, assets: SourceBundleAssets): ComponentPhases {
   const places = sourcePlaces(source.name);
-  const selfTest = bashStep('RunSelfTest', `${places.bundle}/${SELF_TEST_SCRIPT}`);
   return {
     build: [
       downloadStep('DownloadSource', assets.source.s3ObjectUrl, places.archive),
       downloadStep('DownloadBundleCommand', assets.command.s3ObjectUrl, places.command),
       ...buildSteps(source, places),
     ],
-    validate: [selfTest],
-    test: [bashStep('VerifyKernels', `${VERIFY_KERNELS} ${source.name}`), selfTest],
+    ...kernelChecks(source.name, SELF_TEST_SCRIPT),
   };
 }
 
