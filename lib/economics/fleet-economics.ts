@@ -1,9 +1,10 @@
 import { Duration, Stack, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Estimate, PowerModel, PowerUsageEffectiveness, PriceBook } from '../catalog';
-import { InferenceFleet } from '../fleet';
+import { ScalableFleet } from '../fleet';
 import { EstimateMetrics, RangeMetrics } from './estimate-metrics';
 import { ESTIMATE_METADATA, FigureRange, FleetEstimate } from './fleet-estimate';
+import { groupName } from './private/group-name';
 import { InstanceFigures, instanceFigures } from './private/instance-figures';
 
 /** EC2 publishes CPU utilization every five minutes without charge. */
@@ -39,7 +40,7 @@ export class FleetEconomics {
 
   constructor(
     /** The fleet that the figures are for. */
-    public readonly fleet: InferenceFleet,
+    public readonly fleet: ScalableFleet,
     options: FleetEconomicsOptions = {},
   ) {
     const { region } = Stack.of(fleet);
@@ -161,10 +162,10 @@ export class FleetEconomics {
     return new cloudwatch.Metric({
       namespace,
       metricName,
-      dimensionsMap: { AutoScalingGroupName: this.fleet.autoScalingGroup.autoScalingGroupName },
+      dimensionsMap: { AutoScalingGroupName: groupName(this.fleet) },
       statistic: 'Average',
       period: PERIOD,
-    });
+    }).attachTo(this.fleet);
   }
 }
 

@@ -1,4 +1,4 @@
 export * from './estimate-metrics';
-export * from './fleet-dashboard';
+export * from './dashboard';
 export * from './fleet-economics';
 export * from './fleet-estimate';

@@ -1,4 +1,4 @@
-import { FleetEconomics } from '../fleet-economics';
+import { FleetEconomics } from '../../../fleet-economics';
 
 /** Markdown that says of each figure of a fleet how it is made, from what source and date. */
 export function explanation(economics: FleetEconomics): string {
