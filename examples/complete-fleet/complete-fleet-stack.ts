@@ -49,14 +49,12 @@ export class CompleteFleetStack extends Stack {
     const fleet = this.createFleet(vpc, image, props.certificateArn);
     new FleetDashboard(this, 'Dashboard', {
       fleets: [fleet],
-      economics: {
-        powerModel: PowerModel.published(),
-        priceBook: PriceBook.withRates({
-          usdPerVcpuHour: { m9g: 0.0352, m8g: 0.0323 },
-          source: 'Compute Savings Plan, 1 year, no upfront (example figures)',
-          asOf: '2026-11-01',
-        }),
-      },
+      powerModel: PowerModel.published(),
+      priceBook: PriceBook.published().withEffectiveRates({
+        usdPerVcpuHour: { m9g: 0.0352, m8g: 0.0323 },
+        source: 'Compute Savings Plan, 1 year, no upfront (example figures)',
+        asOf: '2026-11-01',
+      }),
     });
   }
 

@@ -41,7 +41,7 @@ export class InferenceFleetStack extends Stack {
       rollout: props.rollout,
       loadBalancing: FleetLoadBalancing.alb({ certificate: props.certificate }),
     });
-    this.dashboard = new FleetDashboard(this, 'Dashboard', { fleets: [this.fleet], economics: props.economics });
+    this.dashboard = new FleetDashboard(this, 'Dashboard', { fleets: [this.fleet], ...props.economics });
   }
 
   /**

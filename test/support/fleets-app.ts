@@ -22,6 +22,6 @@ export function fleetsOf(app: App): ScalableFleet[] {
 /** A stack whose dashboards show them all. */
 export function fleetsStack(app: App): Stack {
   const stack = newStack(inRegion('us-east-1'), app, 'Overview');
-  new FleetDashboard(stack, 'Dashboard', { fleets: fleetsOf(app), title: 'All fleets' });
+  new FleetDashboard(stack, 'Dashboard', { fleets: fleetsOf(app) });
   return stack;
 }

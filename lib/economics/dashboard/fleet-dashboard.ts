@@ -33,7 +33,6 @@ export class FleetDashboard extends Construct {
   public readonly dashboards: cloudwatch.Dashboard[];
   /** The economics of each fleet, in the order of `fleets`. */
   public readonly economics: FleetEconomics[];
-  private readonly title: string;
 
   /**
    * @throws FleetConfigError with every problem of the fleets: none, one given twice, one whose region cannot be referred
@@ -44,10 +43,8 @@ export class FleetDashboard extends Construct {
     super(scope, id);
     const { fleets, ownEconomics = [], content = DashboardContent.EVERY_FLEET } = props;
     this.throwIfAny(fleetProblems(this, props));
-    this.title = props.title ?? 'Fleets';
     this.economics = fleets.map(
-      (fleet) =>
-        ownEconomics.find((economics) => economics.fleet === fleet) ?? new FleetEconomics(fleet, props.economics),
+      (fleet) => ownEconomics.find((economics) => economics.fleet === fleet) ?? new FleetEconomics(fleet, props),
     );
     const summary = fleets.length > 1 || content === DashboardContent.SUMMARY ? this.summarySections() : [];
     const details = content === DashboardContent.EVERY_FLEET ? this.fleetSections() : [];
@@ -75,7 +72,7 @@ export class FleetDashboard extends Construct {
   }
 
   private summarySections(): Section[] {
-    return summarySections(this.title, this.economics, this);
+    return summarySections(this.economics, this);
   }
 
   private fleetSections(): Section[] {

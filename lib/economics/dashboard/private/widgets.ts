@@ -41,14 +41,14 @@ export function graph({ title, unit, left, right, rightUnit, max, annotations, s
 
 /** Numbers as they are now. */
 export function numbers(title: string, metrics: cloudwatch.IMetric[]): WidgetMaker {
-  return (width) => new cloudwatch.SingleValueWidget({ title, width, height: 3, metrics });
+  return (width) => new cloudwatch.SingleValueWidget({ title, width, height: 4, metrics });
 }
 
 /** Bars of the latest values. */
 export function bars(title: string, unit: string, metrics: cloudwatch.IMetric[]): WidgetMaker {
   return (width) =>
     new cloudwatch.GraphWidget({
-      title,
+      title: `${title}, ${unit}`,
       width,
       height: 8,
       view: cloudwatch.GraphWidgetView.BAR,
@@ -78,7 +78,8 @@ export function gauge(title: string, metric: cloudwatch.IMetric): WidgetMaker {
 
 /** Text as high as it is long. */
 export function text(markdown: string): cloudwatch.IWidget {
-  const lines = markdown.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / LINE)), 0);
+  const paragraphs = markdown.split('\n').filter((line) => line !== '');
+  const lines = paragraphs.reduce((sum, line) => sum + Math.ceil(line.length / LINE), 0);
   return new cloudwatch.TextWidget({ markdown, width: FULL_WIDTH, height: Math.ceil((lines + 1) / LINES_PER_ROW) });
 }
 

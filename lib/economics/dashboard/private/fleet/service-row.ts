@@ -58,7 +58,10 @@ function jobGraphs(fleet: WorkerFleet): WidgetMaker[] {
     graph({
       title: 'Jobs done',
       unit: 'jobs per 5 minutes',
-      left: [queueMetric(resultQueue, 'NumberOfMessagesSent', { label: 'results', statistic: 'Sum' })],
+      left: [
+        queueMetric(queue, 'NumberOfMessagesDeleted', { label: 'done', statistic: 'Sum' }),
+        queueMetric(resultQueue, 'NumberOfMessagesSent', { label: 'results', statistic: 'Sum' }),
+      ],
     }),
     graph({
       title: deadLetterQueue ? 'Dead jobs and waiting results' : 'Waiting results',

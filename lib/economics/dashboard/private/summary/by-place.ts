@@ -4,8 +4,8 @@ import { otherAccountOf, regionOf } from '../fleet-place';
 import { WidgetIds } from '../inline-expression';
 import { sumMetrics } from '../sum-metrics';
 import { graph, WidgetMaker } from '../widgets';
-import { Figure, figureTitle } from './figures';
-import { addendsOf, knownFigures } from './known-figure';
+import { Figure } from './figures';
+import { addendsOf, boundTitle, coverage, knownFigures } from './known-figure';
 
 /** Region of a fleet, and its account where that is another than the dashboard's. */
 export function placeOf({ fleet }: FleetEconomics, dashboard: Construct): string {
@@ -22,7 +22,6 @@ export function placesGraph(figure: Figure, all: readonly FleetEconomics[], dash
     const here = known.filter(({ economics }) => placeOf(economics, dashboard) === place);
     return sumMetrics(addendsOf(here, figure.main), { label: place, ids, id: `p${index}x` });
   });
-  const missing = known.length < all.length ? `, ${known.length} of ${all.length} fleets` : '';
-  const title = `${figureTitle(figure)}${missing}`;
+  const title = `${boundTitle(figure, known)}${coverage(known, all)}`;
   return left.length > 0 ? [graph({ title, unit: figure.unit, left, stacked: left.length > 1 })] : [];
 }

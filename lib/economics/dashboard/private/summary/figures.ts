@@ -1,6 +1,7 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { InferenceFleet, WorkerFleet } from '../../../../fleet';
+import { RangeMetrics } from '../../../estimate-metrics';
 import { FleetEconomics } from '../../../fleet-economics';
 import { waitingJobs } from '../fleet/service-row';
 
@@ -18,17 +19,11 @@ export interface Figure {
   readonly main: string;
 }
 
-/** The name of a figure, with the bound that is shown of several. */
-export function figureTitle({ name, main }: Figure): string {
-  const [, bound] = main.split(', ');
-  return bound ? `${name}, ${bound}` : name;
-}
-
 export const INSTANCES: Figure = {
   name: 'Instances',
   unit: 'instances',
-  of: (economics) => ({ instances: economics.metricInstances() }),
-  main: 'instances',
+  of: (economics) => ({ 'in service': economics.metricInstances() }),
+  main: 'in service',
 };
 
 export const POWER: Figure = {
@@ -36,9 +31,9 @@ export const POWER: Figure = {
   unit: 'watts',
   of: (economics) => {
     const power = economics.metricPower();
-    return power && { 'W, low': power.low, 'W, typical': power.typical, 'W, high': power.high };
+    return power && { low: power.low, typical: power.typical, high: power.high };
   },
-  main: 'W, typical',
+  main: 'typical',
 };
 
 export const LIST_PRICE: Figure = {
@@ -46,9 +41,29 @@ export const LIST_PRICE: Figure = {
   unit: 'USD per hour',
   of: (economics) => {
     const cost = economics.metricListCost();
-    return cost && { 'USD per hour, cheapest mix': cost.low, 'USD per hour, dearest mix': cost.high };
+    return cost && range(cost);
   },
-  main: 'USD per hour, dearest mix',
+  main: 'dearest mix',
+};
+
+export const EFFECTIVE_COST: Figure = {
+  name: 'Effective cost',
+  unit: 'USD per hour',
+  of: (economics) => {
+    const cost = economics.metricEffectiveCost();
+    return cost && range(cost);
+  },
+  main: 'dearest mix',
+};
+
+export const CARBON: Figure = {
+  name: 'Carbon (estimate)',
+  unit: 'g CO2e per hour',
+  of: (economics) => {
+    const carbon = economics.metricCarbon();
+    return carbon && { low: carbon.low, typical: carbon.typical, high: carbon.high };
+  },
+  main: 'typical',
 };
 
 export const REQUESTS: Figure = {
@@ -71,6 +86,10 @@ export const WAITING_JOBS: Figure = {
   of: ({ fleet }) => (fleet instanceof WorkerFleet ? { waiting: waitingJobs(fleet, 'waiting') } : undefined),
   main: 'waiting',
 };
+
+function range({ low, high }: RangeMetrics): Bounds {
+  return { 'cheapest mix': low, 'dearest mix': high };
+}
 
 /**
  * The same as the fleet's own metric, for the load balancer has no other targets, but by one name instead of five in the

@@ -2,8 +2,8 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { FleetEconomics } from '../../../fleet-economics';
 import { inlineExpression, WidgetIds } from '../inline-expression';
 import { WidgetMaker } from '../widgets';
-import { Figure, figureTitle } from './figures';
-import { KnownFigure, knownFigures } from './known-figure';
+import { Figure } from './figures';
+import { boundTitle, KnownFigure, knownFigures } from './known-figure';
 
 const RANKED = 10;
 
@@ -31,7 +31,7 @@ export function ranking(
       const first = index * most + 1;
       const part = groups.length > 1 ? `, fleets ${first} to ${first + group.length - 1}` : '';
       const which = group.length > RANKED ? `, the ${RANKED} highest` : '';
-      return make(`${figureTitle(figure)} by fleet${part}${which}`, figure.unit, [highest(group, figure.main)]);
+      return make(`${boundTitle(figure, known)}${part}${which}`, figure.unit, [highest(group, figure.main)]);
     });
 }
 

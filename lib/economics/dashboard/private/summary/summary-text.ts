@@ -3,23 +3,24 @@ import { Construct } from 'constructs';
 import { FleetEconomics } from '../../../fleet-economics';
 import { otherAccountOf, regionOf } from '../fleet-place';
 import { text } from '../widgets';
-import { Figure, LIST_PRICE, POWER } from './figures';
+import { CARBON, Figure, LIST_PRICE, POWER } from './figures';
 import { knownFigures } from './known-figure';
 
 /** So many names of fleets stand in a sentence. */
 const NAMED = 5;
 
 /** Says what is summed up, how, and what is left out because it is not known. */
-export function summaryText(title: string, all: readonly FleetEconomics[], dashboard: Construct): cloudwatch.IWidget {
+export function summaryText(all: readonly FleetEconomics[], dashboard: Construct): cloudwatch.IWidget {
   const regions = [...new Set(all.map(({ fleet }) => regionOf(fleet)))];
   const count = all.length === 1 ? 'One fleet' : `${all.length} fleets`;
   const paragraphs = [
-    `${count} in ${regions.join(', ')}. Totals are the sums of the fleets' figures; a fleet without data counts as nothing. Each fleet's own panel says how its figures are made, from what source and date. **Power and carbon are estimates**, not measurements; the **list price is not the bill**.`,
+    `Totals are the sums of the fleets' figures; a fleet without data counts as nothing. Each fleet's own panel says how its figures are made, from what source and date. **Power and carbon are estimates**, not measurements; the **list price is not the bill**.`,
     ...leftOut(POWER, all),
+    ...leftOut(CARBON, all),
     ...leftOut(LIST_PRICE, all),
     ...accountsText(all, dashboard),
   ];
-  return text([`# ${title}`, ...paragraphs].join('\n\n'));
+  return text([`# ${count} in ${regions.join(', ')}`, ...paragraphs].join('\n\n'));
 }
 
 function leftOut(figure: Figure, all: readonly FleetEconomics[]): string[] {
