@@ -30,7 +30,8 @@ export class SimulatedSource implements MetricSource {
     const { resolution, value } = simulatedMetric(namespace, metricName);
     const fleet = this.fleetOf(metric);
     const name = nameOf(fleet);
-    const key = `${namespace} ${metricName} ${name}`;
+    const names = Object.values(metric.dimensions);
+    const key = [namespace, metricName, name, ...names].join(' ');
     // A percentile of a period is no function of those of its parts.
     const step = /^(Sum|Average|Minimum|Maximum|SampleCount)$/.test(stat)
       ? resolution
@@ -41,7 +42,7 @@ export class SimulatedSource implements MetricSource {
       const moment = fleetMoment(this.seed, name, fleet, timestamp);
       // A period's data comes when it is over.
       const isOver = timestamp + resolution <= this.now;
-      return { timestamp, value: isOver ? value({ seed: this.seed, key, timestamp, stat, moment }) : undefined };
+      return { timestamp, value: isOver ? value({ seed: this.seed, key, timestamp, stat, names, moment }) : undefined };
     });
     return aggregate(
       data.flatMap(({ timestamp, value: sample }) => (sample === undefined ? [] : [{ timestamp, value: sample }])),

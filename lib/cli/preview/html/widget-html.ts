@@ -1,5 +1,5 @@
 import { formatNumber } from '../view/format-number';
-import { AlarmView, SeriesView, WidgetView } from '../view/preview-view';
+import { AlarmView, SeriesView, TableColumn, WidgetView } from '../view/preview-view';
 import { chartHtml, legendHtml } from './chart-html';
 import { escapeHtml } from './escape';
 import { markdownHtml } from './markdown';
@@ -50,7 +50,7 @@ function contentHtml({ content, title }: WidgetView): string {
     case 'pie':
       return `<div class="pie-frame">${pieSvg(content.series)}${legendHtml(content.series)}</div>`;
     case 'table':
-      return tableHtml(content.series);
+      return tableHtml(content.series, content.columns);
     case 'text':
       return `<div class="markdown">${markdownHtml(content.markdown)}</div>`;
     case 'alarms':
@@ -72,15 +72,26 @@ function valuesHtml(series: readonly SeriesView[], sparkline: boolean): string {
   return `<div class="single-values">${values.join('')}</div>`;
 }
 
-function tableHtml(series: readonly SeriesView[]): string {
+const COLUMNS: Readonly<Record<TableColumn, { name: string; of: (values: readonly number[]) => number }>> = {
+  MIN: { name: 'Min', of: (values) => Math.min(...values) },
+  MAX: { name: 'Max', of: (values) => Math.max(...values) },
+  AVG: { name: 'Average', of: (values) => sumOf(values) / values.length },
+  SUM: { name: 'Sum', of: sumOf },
+  LATEST: { name: 'Latest', of: (values) => values[values.length - 1] },
+};
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
+function tableHtml(series: readonly SeriesView[], columns: readonly TableColumn[]): string {
   const rows = series.map((each) => {
     const present = each.values.filter((value) => value !== null);
-    const figures =
-      present.length === 0 ? ['--', '--'] : [Math.min(...present), Math.max(...present)].map(formatNumber);
-    const cells = [...figures, escapeHtml(valueText(each))].map((cell) => `<td>${cell}</td>`).join('');
-    return `<tr><th scope="row">${swatch(each)} ${escapeHtml(each.label)}</th>${cells}</tr>`;
+    const cells = columns.map((column) => (present.length === 0 ? '--' : formatNumber(COLUMNS[column].of(present))));
+    return `<tr><th scope="row">${swatch(each)} ${escapeHtml(each.label)}</th>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
   });
-  return `<div class="table-frame" tabindex="0" role="group" aria-label="Table"><table><thead><tr><th scope="col">Label</th><th scope="col">Min</th><th scope="col">Max</th><th scope="col">Latest</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  const names = columns.map((column) => `<th scope="col">${COLUMNS[column].name}</th>`).join('');
+  return `<div class="table-frame" tabindex="0" role="group" aria-label="Table"><table><thead><tr><th scope="col">Label</th>${names}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
 function stateHtml({ state }: AlarmView): string {

@@ -44,13 +44,14 @@ export function numbers(title: string, metrics: cloudwatch.IMetric[]): WidgetMak
   return (width) => new cloudwatch.SingleValueWidget({ title, width, height: 4, metrics });
 }
 
-/** Bars of the latest values. */
+/** Bars of the averages over the time that the dashboard shows. */
 export function bars(title: string, unit: string, metrics: cloudwatch.IMetric[]): WidgetMaker {
   return (width) =>
     new cloudwatch.GraphWidget({
-      title: `${title}, ${unit}`,
+      title: `${title}, ${unit}, average`,
       width,
       height: 8,
+      setPeriodToTimeRange: true,
       view: cloudwatch.GraphWidgetView.BAR,
       left: metrics,
       leftYAxis: { label: unit, showUnits: false },
