@@ -1,3 +1,4 @@
+import { Lazy } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { FleetConfigError, Problem } from '../../validation';
@@ -25,8 +26,9 @@ import { text } from './private/widgets';
  * dashboard's account:
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_xaxr_dashboard.html (read on 2026-11-23).
  * Names of resources come from the fleets' stacks by `Fn::GetStackOutput`, which CDK writes for references to other
- * regions and accounts. They are read when the dashboard's stack is deployed: deploy it again after a fleet's load
- * balancer or group has been replaced.
+ * regions and accounts; for another account it also adds a role to the fleet's stack, by which the deployment of the
+ * dashboard may read that stack's outputs and nothing else. They are read when the dashboard's stack is deployed: deploy it
+ * again after a fleet's load balancer or group has been replaced.
  */
 export class FleetDashboard extends Construct {
   /** The dashboards, none for `DashboardContent.NONE`. The first has the summary, and links to the others. */
@@ -36,8 +38,8 @@ export class FleetDashboard extends Construct {
 
   /**
    * @throws FleetConfigError with every problem of the fleets: none, one given twice, one whose region cannot be referred
-   * to, more than CloudWatch takes in one widget (some 200); at synthesis, when the dashboards are more than a template
-   * may hold
+   * to, more than one widget can add up (228 with the published models); at synthesis, when the dashboards are more than a
+   * template may hold (the sections of some 60 fleets)
    */
   constructor(scope: Construct, id: string, props: FleetDashboardProps) {
     super(scope, id);
@@ -79,13 +81,14 @@ export class FleetDashboard extends Construct {
     return this.economics.map(fleetSection);
   }
 
-  /** The last ones first: the first refers to them. */
   private createDashboards(sections: Section[]): cloudwatch.Dashboard[] {
     const [first, ...rest] = pagesOf(sections);
-    const others = rest.map((page, index) => this.createDashboard(`Page${index + 2}`, page));
-    const links = others.map(({ dashboardName }, index) => `[Page ${index + 2}](#dashboards:name=${dashboardName})`);
-    const navigation = links.length > 0 ? [[[text(`This is page 1. ${links.join(', ')}`)]]] : [];
-    return [this.createDashboard('Resource', [...navigation, ...first]), ...others];
+    // The others have their names when the first is written into the template.
+    const links = Lazy.string({ produce: () => linksTo(this.dashboards.slice(1)) });
+    return [
+      this.createDashboard('Resource', rest.length > 0 ? [[[text(links)]], ...first] : first),
+      ...rest.map((page, index) => this.createDashboard(`Page${index + 2}`, page)),
+    ];
   }
 
   private createDashboard(id: string, sections: readonly Section[]): cloudwatch.Dashboard {
@@ -102,6 +105,11 @@ export class FleetDashboard extends Construct {
       throw new FleetConfigError(this.node.path, problems);
     }
   }
+}
+
+function linksTo(others: readonly cloudwatch.Dashboard[]): string {
+  const links = others.map(({ dashboardName }, index) => `[Page ${index + 2}](#dashboards:name=${dashboardName})`);
+  return `This is page 1. ${links.join(', ')}`;
 }
 
 /** One below the other, whatever stands beside them. */

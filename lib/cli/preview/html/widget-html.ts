@@ -19,16 +19,19 @@ const STATE_SIGNS: Readonly<Record<AlarmView['state'], string>> = {
   UNKNOWN: '?',
 };
 
-/** A widget of a dashboard. Its place on the grid is the rule of the style sheet for its id. */
+/**
+ * A widget of a dashboard. Its place on the grid is the rule of the style sheet for its id. It is no landmark: dashboards
+ * have hundreds, and of several fleets with equal titles.
+ */
 export function widgetHtml(widget: WidgetView, id: string): string {
   const { title, content, problems } = widget;
   const bare = content.kind === 'text' && content.isTransparent ? ' transparent' : '';
   return [
-    `<section class="widget kind-${content.kind}${bare}" id="${id}"${title ? ` aria-labelledby="${id}-title"` : ''}>`,
+    `<div class="widget kind-${content.kind}${bare}" id="${id}"${title ? ` role="group" aria-labelledby="${id}-title"` : ''}>`,
     title ? `<h3 id="${id}-title">${escapeHtml(title)}</h3>` : '',
     ...problems.map((problem) => `<p class="problem">${escapeHtml(problem)}</p>`),
     contentHtml(widget),
-    '</section>',
+    '</div>',
   ].join('');
 }
 
