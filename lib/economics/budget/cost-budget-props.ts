@@ -10,9 +10,10 @@ export interface CostBudgetProps {
   /** The most that the fleets' instances may cost together, in USD per month of 730 hours, without tax. */
   readonly usdPerMonth: number;
   /**
-   * What the instances cost. It must know every type of the fleets.
+   * What the instances cost: what you pay where it says that (rates and discounts), else the on-demand list price. In a
+   * fleet that may have Spot instances each counts at the list price at least. It must know every type of the fleets.
    *
-   * @default PriceBook.published(), which are on-demand list prices
+   * @default PriceBook.published(), which has list prices only
    */
   readonly priceBook?: PriceBook;
   /**

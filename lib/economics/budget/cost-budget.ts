@@ -32,9 +32,9 @@ const USD_PER_MONTH: BudgetUnit = {
  * running warm pool prepares, and what scheduled actions set), so that the dearest mix of instance types, all month long,
  * stays below it. It never raises a size. A fleet that gets less than it wants has a warning that says by which figures.
  *
- * Each instance counts by its on-demand price, Spot or not: without a maximum price of one's own, which these fleets do not
- * set, Spot never costs more (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-requests.html). Prices of your own
- * count as you give them (`PriceBook.withRates()`).
+ * Each instance counts by what you pay for it on demand, or by its list price. The list price is also what a Spot instance
+ * can cost at most, because these fleets set no maximum price of their own
+ * (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-requests.html).
  *
  * Not counted: the minutes in which roll-outs and rebalancing exceed the greatest size, instances that drain, and whatever
  * is no instance (volumes, load balancers, traffic, monitoring). The bill has all of it: a `BillingBudget` of the same
@@ -111,6 +111,8 @@ function unknownPrice(type: string, fleet: ScalableFleet): Problem {
     what: `fleets, ${fleet.node.path}`,
     got: `${type}, whose price is not known in ${Token.isUnresolved(region) ? 'a region that is only known at deployment' : region}`,
     allowed: 'types whose price is known there',
-    fix: 'give its price by PriceBook.withRates(), or leave the type out',
+    fix: fleet.capacity.usesSpot
+      ? 'leave the type out: what a Spot instance can cost is its list price'
+      : 'give its price by PriceBook.published().withEffectiveRates(), or leave the type out',
   };
 }

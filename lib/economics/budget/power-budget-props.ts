@@ -1,5 +1,5 @@
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { PowerModel } from '../../catalog';
+import { PowerModel, PowerUsageEffectiveness } from '../../catalog';
 import { ScalableFleet } from '../../fleet';
 import { BudgetSplit } from './budget-split';
 
@@ -15,6 +15,13 @@ export interface PowerBudgetProps {
    * @default PowerModel.published()
    */
   readonly powerModel?: PowerModel;
+  /**
+   * What the data centre draws on top of its servers. A figure of your own that holds in every region also lets a stack
+   * have a budget whose region is only known at deployment.
+   *
+   * @default PowerUsageEffectiveness.published()
+   */
+  readonly powerUsageEffectiveness?: PowerUsageEffectiveness;
   /**
    * How the fleets share the budget.
    *

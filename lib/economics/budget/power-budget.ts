@@ -2,7 +2,7 @@ import { Duration, Stack, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { PowerModel } from '../../catalog';
+import { PowerModel, PowerUsageEffectiveness, PueKind } from '../../catalog';
 import { ScalableFleet } from '../../fleet';
 import { Problem } from '../../validation';
 import { BudgetBound } from './budget-bound';
@@ -14,7 +14,7 @@ import { BoundedFleet } from './private/bounded-fleet';
 import { createBudgetAlarms } from './private/budget-alarms';
 import { BudgetUnit } from './private/budget-unit';
 import { momentaryUnits } from './private/group-peak';
-import { highKilowatts } from './private/power-figures';
+import { highKilowatts, PowerSources } from './private/high-kilowatts';
 import { powerTerm } from './private/power-term';
 
 const KILOWATTS: BudgetUnit = {
@@ -56,28 +56,34 @@ export class PowerBudget extends Construct {
    */
   constructor(scope: Construct, id: string, props: PowerBudgetProps) {
     super(scope, id);
-    const { powerModel = PowerModel.published(), split = BudgetSplit.proportional(), drainingPercentage = 0 } = props;
+    const { split = BudgetSplit.proportional(), drainingPercentage = 0 } = props;
+    const sources: PowerSources = {
+      model: props.powerModel ?? PowerModel.published(),
+      powerUsageEffectiveness: props.powerUsageEffectiveness ?? PowerUsageEffectiveness.published(),
+    };
     const { fleets, bounds } = boundFleets(this, {
       fleets: props.fleets,
       amount: props.kilowatts,
       unit: KILOWATTS,
       split,
-      figureOf: (type, fleet) => highKilowatts(powerModel, type, fleet)?.fullLoad,
-      unknownFigure: (type, fleet) => unknownPower(type, fleet, powerModel),
+      figureOf: (type, fleet) => highKilowatts(sources, type, fleet)?.fullLoad,
+      unknownFigure: (type, fleet) => unknownPower(type, fleet, sources.model),
       // Instances that wait stopped or hibernated draw power while they are prepared, perhaps all at once.
       countsPool: () => true,
       unitsAt: (limit, facts) => momentaryUnits(limit, facts, drainingPercentage),
-      problems: [...drainingProblems(drainingPercentage), ...regionProblems(this)],
+      problems: [...drainingProblems(drainingPercentage), ...regionProblems(this, sources)],
     });
     this.bounds = [...bounds];
     this.topic = props.topic ?? createAlertTopic(this);
-    this.alarms = this.createAlarms(fleets, powerModel);
+    this.alarms = this.createAlarms(fleets, sources);
   }
 
-  private createAlarms(fleets: readonly BoundedFleet[], model: PowerModel): cloudwatch.Alarm[] {
+  private createAlarms(fleets: readonly BoundedFleet[], sources: PowerSources): cloudwatch.Alarm[] {
     const period = Duration.minutes(5);
     return createBudgetAlarms(this, {
-      terms: fleets.map((fleet, index) => powerTerm(fleet, { index, model, period, share: this.bounds[index].share })),
+      terms: fleets.map((fleet, index) =>
+        powerTerm(fleet, { index, sources, period, share: this.bounds[index].share }),
+      ),
       period,
       label: 'Power, high estimate, kW',
       subject: 'The estimated power of fleets',
@@ -103,11 +109,19 @@ function drainingProblems(percentage: number): Problem[] {
   return [{ what: 'drainingPercentage', got, allowed: 'a whole number from 0 to 100', fix: 'give it in percent' }];
 }
 
-function regionProblems(scope: Construct): Problem[] {
-  if (!Token.isUnresolved(Stack.of(scope).region)) {
+function regionProblems(scope: Construct, { powerUsageEffectiveness }: PowerSources): Problem[] {
+  const { region } = Stack.of(scope);
+  if (!Token.isUnresolved(region) || powerUsageEffectiveness.figure(region).kind === PueKind.USER_SUPPLIED) {
     return [];
   }
   const allowed = 'a region, whose power usage effectiveness counts';
   const got = 'a region that is only known at deployment';
-  return [{ what: "the stack's region", got, allowed, fix: 'give the stack an env with its region' }];
+  return [
+    {
+      what: "the stack's region",
+      got,
+      allowed,
+      fix: 'give the stack an env with its region, or a powerUsageEffectiveness of your own',
+    },
+  ];
 }

@@ -49,11 +49,16 @@ describe('the bound', () => {
     expect(maxSizeOf(Stack.of(budgetOf(7 * ONE - 0.01)))).toBe('6');
   });
 
-  test('is by your own prices where there are some', () => {
+  test('is by what you pay on demand, and by list price where there may be Spot instances', () => {
     const rates = { usdPerVcpuHour: { m9g: 0.01, m8g: 0.02 }, source: 'our contract', asOf: '2026-11-01' };
+    const priceBook = PriceBook.published().withEffectiveRates(rates);
+    const stack = newStack();
+    const capacity = FleetCapacity.onDemand({ instanceTypes, minInstances: 2, maxInstances: 10 });
     // 16 x 0.02 x 730 = 233.60 USD.
-    const budget = budgetOf(1000, { priceBook: PriceBook.withRates(rates) });
-    expect(budget.bounds[0]).toMatchObject({ maxSize: 4, worstCase: expect.closeTo(934.4, 6) as number });
+    const fleets = [existingFleet(stack, { capacity })];
+    const [bound] = new CostBudget(stack, 'Cost', { fleets, usdPerMonth: 1200, priceBook }).bounds;
+    expect(bound).toMatchObject({ maxSize: 5, worstCase: expect.closeTo(1168, 6) as number });
+    expect(budgetOf(1200, { priceBook }).bounds[0].maxSize).toBe(2);
   });
 
   test('counts what waits running, and not what waits stopped', () => {
@@ -167,7 +172,7 @@ describe('the bill', () => {
     const stack = newStack(inRegion('eu-north-1'), app, 'North');
     const fleet = existingFleet(stack, { capacity: FleetCapacity.onDemand({ instanceTypes: ['m8g.4xlarge'] }) });
     const rates = { usdPerVcpuHour: { m8g: 0.05 }, source: 'our contract', asOf: '2026-11-01' };
-    const priceBook = PriceBook.withRates(rates);
+    const priceBook = PriceBook.published().withEffectiveRates(rates);
     const budget = new CostBudget(stack, 'Cost', { fleets: [fleet], usdPerMonth: 9000, priceBook });
     expect(budget.billing).toBeUndefined();
     const [refused] = problemsOf(() => new BillingBudget(stack, 'Bill', { fleets: [fleet], usdPerMonth: 9000 }));

@@ -87,7 +87,7 @@ function worstOfAll(types: Group['types'], units: number, count: { mixes: number
 }
 
 const anyPool: fc.Arbitrary<WarmPoolOptions> = fc.record(
-  { minInstances: fc.nat(2), maxPreparedInstances: fc.integer({ min: 1, max: 12 }) },
+  { minInstances: fc.nat(2), maxPreparedInstances: fc.integer({ min: 5, max: 14 }) },
   { requiredKeys: [] },
 );
 const anyRollout = fc.oneof(
@@ -99,10 +99,14 @@ function anySize(instanceTypes: string[]): fc.Arbitrary<FleetSize> {
   const vcpus = Math.max(...instanceTypes.map((type) => InstanceCatalog.lookup(type)!.vcpus));
   const perInstance = Object.fromEntries(instanceTypes.map((type, index) => [type, 30 + 17 * index]));
   return fc.oneof(
-    fc.tuple(fc.nat(2), fc.nat(12)).map(([min, more]) => FleetSize.instances({ min, max: Math.max(1, min + more) })),
-    fc.tuple(fc.nat(8), fc.nat(40)).map(([min, more]) => FleetSize.vcpus({ min, max: vcpus + min + more })),
     fc
-      .tuple(fc.nat(60), fc.nat(300))
+      .tuple(fc.nat(2), fc.integer({ min: 2, max: 16 }))
+      .map(([min, more]) => FleetSize.instances({ min, max: min + more })),
+    fc
+      .tuple(fc.nat(8), fc.integer({ min: 8, max: 80 }))
+      .map(([min, more]) => FleetSize.vcpus({ min, max: vcpus + min + more })),
+    fc
+      .tuple(fc.nat(60), fc.integer({ min: 40, max: 400 }))
       .map(([min, more]) => FleetSize.workPerSecond({ min, max: 110 + min + more, perInstance, workPerUnit: 10 })),
   );
 }
@@ -114,7 +118,7 @@ const anyCase = fc.uniqueArray(fc.constantFrom(...TYPES), { minLength: 1, maxLen
     spot: fc.boolean(),
     rollout: anyRollout,
     pool: fc.option(fc.tuple(fc.constantFrom('running' as const, 'stopped' as const), anyPool), { nil: undefined }),
-    kilowatts: fc.double({ min: 0.05, max: 3, noNaN: true }),
+    kilowatts: fc.double({ min: 0.1, max: 3, noNaN: true }),
     drainingPercentage: fc.constantFrom(0, 0, 25, 100),
   }),
 );

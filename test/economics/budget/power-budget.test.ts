@@ -11,6 +11,9 @@ import {
   InferenceFleet,
   PowerBudget,
   PowerBudgetProps,
+  PowerCurve,
+  PowerModel,
+  PowerUsageEffectiveness,
   WarmPool,
 } from '../../../lib';
 import { warningsOf } from '../../support/annotations';
@@ -269,6 +272,18 @@ describe('of what nothing can be proved is refused, all at once', () => {
     ]);
   });
 
+  test('a region that is only known at deployment, unless you know its power usage effectiveness', () => {
+    const own = PowerUsageEffectiveness.custom({ value: 1.2, source: 'colocation contract', asOf: '2026-11-01' });
+    const sizeWith = (options: Partial<PowerBudgetProps>) => {
+      const stack = newStack({});
+      const fleets = [fleetOf(stack, 2, 10)];
+      return new PowerBudget(stack, 'Power', { fleets, kilowatts: 0.5, ...options }).bounds[0].maxSize;
+    };
+    expect(problemsOf(() => sizeWith({})).map(({ what }) => what)).toEqual(["the stack's region"]);
+    // 16 x 4.5 W x 1.2 = 86.4 W: 5 of them fit into 500 W, of which 3 are wanted.
+    expect(sizeWith({ powerUsageEffectiveness: own })).toBe(3);
+  });
+
   test('no fleet, a region and a budget that are only known at deployment', () => {
     const stack = newStack({});
     const kilowatts = new CfnParameter(stack, 'Kilowatts', { type: 'Number' }).valueAsNumber;
@@ -308,6 +323,14 @@ describe('alarms', () => {
     { units: 4, cpu: 25, kilowatts: 4 * (0.03496 + (ONE - 0.03496) / 4) },
   ])('work out by hand: $units instances at $cpu %', ({ units, cpu, kilowatts }) => {
     expect(evaluate(expressionOf(budgetOf(2)).expression, { units0: units, cpu0: cpu })).toBeCloseTo(kilowatts, 6);
+  });
+
+  test('follow the curve of the model', () => {
+    const budget = budgetOf(2, { powerModel: PowerModel.published({ curve: PowerCurve.CONCAVE }) });
+    // Teads' curve is 0.7 of the way at half the utilization: (0.75 - 0.12) / (1.02 - 0.12).
+    const half = 0.03496 + 0.7 * (ONE - 0.03496);
+    expect(evaluate(expressionOf(budget).expression, { units0: 2, cpu0: 50 })).toBeCloseTo(2 * half, 6);
+    expect(evaluate(expressionOf(budget).expression, { units0: 2, cpu0: 100 })).toBeCloseTo(2 * ONE, 6);
   });
 
   test('stay sighted when data is late or a fleet rests', () => {

@@ -23,8 +23,3 @@ export function cpuUtilization({ fleet }: BoundedFleet, period: Duration): cloud
     period,
   });
 }
-
-/** Six digits: far finer than any model, and free of floating-point noise in the template. */
-export function significant(figure: number): number {
-  return Number(figure.toPrecision(6));
-}

@@ -2,17 +2,27 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { PriceBook } from '../../../catalog';
 import { ScalableFleet } from '../../../fleet';
+import { literal } from '../../metrics/expression-text';
 import { BoundedFleet } from './bounded-fleet';
 import { AlarmTerm } from './budget-alarms';
-import { significant, totalCapacity } from './group-metrics';
+import { totalCapacity } from './group-metrics';
 
 /** The month that AWS's price lists count with. */
 const HOURS_PER_MONTH = 730;
 
-/** What an instance costs that runs all month, in USD; nothing when that is not known. */
+/**
+ * What an instance costs at most that runs all month, in USD; nothing when that is not known.
+ *
+ * Without a maximum price of one's own, which fleets do not set, a Spot instance never costs more than the on-demand list
+ * price, though perhaps more than what one pays for on-demand instances:
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-requests.html
+ */
 export function monthlyPrice(priceBook: PriceBook, type: string, fleet: ScalableFleet): number | undefined {
-  const price = priceBook.listPrice(type, Stack.of(fleet).region);
-  return price && price.usdPerHour * HOURS_PER_MONTH;
+  const { region } = Stack.of(fleet);
+  const effective = priceBook.effectivePrice(type, region)?.usdPerHour;
+  const list = priceBook.listPrice(type, region)?.usdPerHour;
+  const most = fleet.capacity.usesSpot ? list && effective && Math.max(list, effective) : effective;
+  return most && most * HOURS_PER_MONTH;
 }
 
 export interface PriceTermOptions {
@@ -31,7 +41,7 @@ export function priceTerm(bounded: BoundedFleet, { index, priceBook, period, sha
   const units = `units${index}`;
   return {
     // A group without data counts as empty, so that it does not silence the others.
-    expression: `FILL(${units}, 0) * ${significant(Math.max(...prices))}`,
+    expression: `FILL(${units}, 0) * ${literal(Math.max(...prices))}`,
     usingMetrics: { [units]: totalCapacity(bounded, cloudwatch.Stats.AVERAGE, period) },
     share,
   };
