@@ -137,6 +137,16 @@ describe('whatever sets a size is held by the bound', () => {
     ]);
   });
 
+  test('what is set behind the back of the fleet is refused, or lowered', () => {
+    const { stack, fleet } = bounded();
+    const group = fleet.autoScalingGroup.node.defaultChild as autoscaling.CfnAutoScalingGroup;
+    group.maxSize = '50';
+    group.desiredCapacity = '9';
+    expect(problemsOf(() => templateOf(stack))).toMatchObject([{ what: 'desiredCapacity', got: '9' }]);
+    group.desiredCapacity = '8';
+    expect(maxSizeOf(stack)).toBe('8');
+  });
+
   test('the actions of other groups are not touched', () => {
     const { stack } = bounded();
     const other = fleetOf(stack, 2, 4, 'Other');

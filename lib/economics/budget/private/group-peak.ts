@@ -5,7 +5,7 @@ import { GroupFacts } from './group-facts';
  * capacity", or by one instance where that is more. It happens for zones, for Spot instances at risk (then 10 % of the
  * wanted size), and when the purchase options change.
  * https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-maintenance-policy-overview-and-considerations.html
- * https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-termination-policies.html
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-instance-termination.html
  * Both read 2026-11-23.
  */
 const REBALANCING_PERCENT = 10;
@@ -15,7 +15,8 @@ const REBALANCING_PERCENT = 10;
  *
  * With weights "the hard limit enforced by Amazon EC2 Auto Scaling is a value that is equal to your desired capacity plus
  * your largest weight":
- * https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-mixed-instances-groups-instance-weighting.html
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-instance-weighting.html, as awsdocs/amazon-ec2-auto-scaling-user-guide
+ * has it, read 2026-11-23.
  */
 export function lastingUnits(limit: number, facts: GroupFacts): number {
   const overage = facts.weighted ? facts.largestWeight : 0;

@@ -45,7 +45,11 @@ class BoundHolder implements IAspect {
 
   private lowerGroup(): void {
     const { group } = this;
-    this.throwIfAny(group, [...this.unknown('maxSize', group.maxSize), ...this.tooMuch('minSize', group.minSize)]);
+    this.throwIfAny(group, [
+      ...this.unknown('maxSize', group.maxSize),
+      ...this.tooMuch('minSize', group.minSize),
+      ...this.tooMuch('desiredCapacity', group.desiredCapacity),
+    ]);
     group.maxSize = `${Math.min(Number(group.maxSize), this.bound.limit)}`;
   }
 
