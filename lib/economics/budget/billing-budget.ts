@@ -5,9 +5,9 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { FleetConfigError, Problem } from '../../validation';
 import { BillingBudgetProps } from './billing-budget-props';
-import { createAlertTopic } from './private/alert-topic';
-import { budgetsElsewhere, lacksBudgets } from './private/billing-regions';
-import { COST_ALLOCATION_TAG, tagForBilling, tagValue } from './private/cost-allocation-tag';
+import { createAlertTopic } from './private/alarms/alert-topic';
+import { budgetsElsewhere, lacksBudgets } from './private/billing/billing-regions';
+import { COST_ALLOCATION_TAG, tagForBilling, tagValue } from './private/billing/cost-allocation-tag';
 
 /** https://docs.aws.amazon.com/cost-management/latest/userguide/management-limits.html, read 2026-11-23 */
 const MOST_TAG_VALUES_OF_MONITOR = 10;

@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { ScalableFleet } from '../../fleet';
 import { Problem } from '../../validation';
-import { BoundedFleet } from './private/bounded-fleet';
+import { BoundedFleet } from './private/bounds/bounded-fleet';
 
 /** The share of one fleet. */
 export interface FleetShare {

@@ -10,14 +10,14 @@ import { BillingBudgetProps } from './billing-budget-props';
 import { BudgetBound } from './budget-bound';
 import { BudgetSplit } from './budget-split';
 import { CostBudgetProps } from './cost-budget-props';
-import { createAlertTopic } from './private/alert-topic';
-import { budgetsElsewhere, lacksBudgets } from './private/billing-regions';
-import { boundFleets } from './private/bound-fleets';
-import { BoundedFleet } from './private/bounded-fleet';
-import { createBudgetAlarms } from './private/budget-alarms';
-import { BudgetUnit } from './private/budget-unit';
-import { lastingUnits } from './private/group-peak';
-import { monthlyPrice, priceTerm } from './private/price-term';
+import { createAlertTopic } from './private/alarms/alert-topic';
+import { createBudgetAlarms } from './private/alarms/budget-alarms';
+import { monthlyPrice, priceTerm } from './private/alarms/price-term';
+import { budgetsElsewhere, lacksBudgets } from './private/billing/billing-regions';
+import { boundFleets } from './private/bounds/bound-fleets';
+import { BoundedFleet } from './private/bounds/bounded-fleet';
+import { BudgetUnit } from './private/bounds/budget-unit';
+import { lastingUnits } from './private/bounds/group-peak';
 
 const USD_PER_MONTH: BudgetUnit = {
   property: 'usdPerMonth',

@@ -8,14 +8,14 @@ import { Problem } from '../../validation';
 import { BudgetBound } from './budget-bound';
 import { BudgetSplit } from './budget-split';
 import { PowerBudgetProps } from './power-budget-props';
-import { createAlertTopic } from './private/alert-topic';
-import { boundFleets } from './private/bound-fleets';
-import { BoundedFleet } from './private/bounded-fleet';
-import { createBudgetAlarms } from './private/budget-alarms';
-import { BudgetUnit } from './private/budget-unit';
-import { momentaryUnits } from './private/group-peak';
+import { createAlertTopic } from './private/alarms/alert-topic';
+import { createBudgetAlarms } from './private/alarms/budget-alarms';
+import { powerTerm } from './private/alarms/power-term';
+import { boundFleets } from './private/bounds/bound-fleets';
+import { BoundedFleet } from './private/bounds/bounded-fleet';
+import { BudgetUnit } from './private/bounds/budget-unit';
+import { momentaryUnits } from './private/bounds/group-peak';
 import { highKilowatts, PowerSources } from './private/high-kilowatts';
-import { powerTerm } from './private/power-term';
 
 const KILOWATTS: BudgetUnit = {
   property: 'kilowatts',

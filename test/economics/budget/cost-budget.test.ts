@@ -10,7 +10,7 @@ import {
   PriceBook,
   WarmPool,
 } from '../../../lib';
-import { lacksBudgets } from '../../../lib/economics/budget/private/billing-regions';
+import { lacksBudgets } from '../../../lib/economics/budget/private/billing/billing-regions';
 import { warningsOf } from '../../support/annotations';
 import { problemsOf } from '../../support/config-error';
 import { existingFleet, inRegion, newApp, newStack } from '../../support/fleet-app';

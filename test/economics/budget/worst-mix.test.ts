@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { WeighedFigure, WorstMix } from '../../../lib/economics/budget/private/worst-mix';
+import { WeighedFigure, WorstMix } from '../../../lib/economics/budget/private/bounds/worst-mix';
 
 /** The greatest sum by trying every mix. */
 function byTrying(types: readonly WeighedFigure[], units: number): number {

@@ -1,7 +1,7 @@
 import { Annotations, AspectPriority, Aspects, IAspect, Reference, Stage, Token, Tokenization } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import { IConstruct } from 'constructs';
-import { FleetConfigError, Problem } from '../../../validation';
+import { FleetConfigError, Problem } from '../../../../validation';
 import { BoundedFleet } from './bounded-fleet';
 import { groupResource } from './group-facts';
 

@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
-import { ScalableFleet } from '../../../fleet';
+import { ScalableFleet } from '../../../../fleet';
 
 /** What decides how far a group may go beyond its greatest size. */
 export interface GroupFacts {

@@ -1,9 +1,9 @@
 import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { ScalableFleet } from '../../../fleet';
-import { FleetConfigError, Problem } from '../../../validation';
-import { BudgetBound } from '../budget-bound';
-import { BudgetSplit } from '../budget-split';
+import { ScalableFleet } from '../../../../fleet';
+import { FleetConfigError, Problem } from '../../../../validation';
+import { BudgetBound } from '../../budget-bound';
+import { BudgetSplit } from '../../budget-split';
 import { BoundedFleet, UnitsAt } from './bounded-fleet';
 import { fleetProblems } from './budget-problems';
 import { arithmetic, atMost, BudgetUnit, enough } from './budget-unit';

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { ScalableFleet } from '../../../fleet';
-import { Problem } from '../../../validation';
+import { ScalableFleet } from '../../../../fleet';
+import { Problem } from '../../../../validation';
 import { groupFacts, hasUnknownSize } from './group-facts';
 
 export interface CheckedBudget {

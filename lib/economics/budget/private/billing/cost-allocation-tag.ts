@@ -1,5 +1,5 @@
 import { Tags } from 'aws-cdk-lib';
-import { ScalableFleet } from '../../../fleet';
+import { ScalableFleet } from '../../../../fleet';
 
 /** Key of the tag that says on a bill which fleet a resource is of. One key for all fleets, because each is activated by hand. */
 export const COST_ALLOCATION_TAG = 'graviton-fleet';

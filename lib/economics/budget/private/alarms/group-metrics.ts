@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { BoundedFleet } from './bounded-fleet';
+import { BoundedFleet } from '../bounds/bounded-fleet';
 
 /** Units of capacity that a group has, whatever their state, with those of a running warm pool; instances without weights. */
 export function totalCapacity({ fleet, pool }: BoundedFleet, statistic: string, period: Duration): cloudwatch.Metric {

@@ -1,10 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { unitText } from '../../metrics/power-text';
-import { BoundedFleet } from './bounded-fleet';
+import { unitText } from '../../../metrics/power-text';
+import { BoundedFleet } from '../bounds/bounded-fleet';
+import { highKilowatts, PowerSources } from '../high-kilowatts';
 import { AlarmTerm } from './budget-alarms';
 import { cpuUtilization, totalCapacity } from './group-metrics';
-import { highKilowatts, PowerSources } from './high-kilowatts';
 
 export interface PowerTermOptions {
   /** Number of the fleet in its budget. */

@@ -1,4 +1,4 @@
-import { ScalableFleet } from '../../../fleet';
+import { ScalableFleet } from '../../../../fleet';
 import { GroupFacts, WarmPoolFacts } from './group-facts';
 import { WeighedFigure, WorstMix } from './worst-mix';
 

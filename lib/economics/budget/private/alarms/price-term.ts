@@ -1,9 +1,9 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { PriceBook } from '../../../catalog';
-import { ScalableFleet } from '../../../fleet';
-import { literal } from '../../metrics/expression-text';
-import { BoundedFleet } from './bounded-fleet';
+import { PriceBook } from '../../../../catalog';
+import { ScalableFleet } from '../../../../fleet';
+import { literal } from '../../../metrics/expression-text';
+import { BoundedFleet } from '../bounds/bounded-fleet';
 import { AlarmTerm } from './budget-alarms';
 import { totalCapacity } from './group-metrics';
 
