@@ -128,7 +128,8 @@ export class FleetEconomics {
 
   /**
    * What you pay for the instances in service by the rates, discounts and Spot prices of the price book, in USD per hour,
-   * in the group's division into on-demand and Spot instances. On-demand instances without a rate or discount count at
+   * in the group's division into on-demand and Spot instances; while the group has not the size that it wants, for any
+   * division that this allows. On-demand instances without a rate or discount count at
    * list price, and {@link effectivePriceSource} says so.
    *
    * @returns `undefined` when the price book has none of these, or no Spot price of a type of a fleet that uses Spot

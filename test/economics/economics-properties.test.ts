@@ -42,6 +42,7 @@ function at(metric: cloudwatch.MathExpression, instances: number, cpu: number, c
   const [value] = valuesOf(metric, {
     GroupInServiceInstances: [instances],
     GroupInServiceCapacity: [instances],
+    GroupDesiredCapacity: [instances],
     CPUUtilization: [cpu],
     Tokens: [count],
     RequestCount: [count],
