@@ -56,13 +56,15 @@ describe('a fleet measures without charge', () => {
       'requests in flight',
       (fleet) => fleet.metricRequestsInFlight(),
       [
-        'FILL(requests, 0) / PERIOD(requests) * FILL(seconds, 0) / instances',
+        'IF(healthy < 0, 0, FILL(requests, 0) / PERIOD(requests) * FILL(seconds, 0) / instances)',
+        `healthy: ${ALB}/HealthyHostCount Average 60`,
         `requests: ${ALB}/RequestCount Sum 60`,
-        'instances: AWS/AutoScaling/GroupInServiceInstances Average 60',
         `seconds: ${ALB}/TargetResponseTime Average 60`,
+        'instances: AWS/AutoScaling/GroupInServiceInstances Average 60',
       ],
       [
-        'FILL(connections, 0) / instances',
+        'IF(healthy < 0, 0, FILL(connections, 0) / instances)',
+        `healthy: ${NLB}/HealthyHostCount Average 60`,
         `connections: ${NLB}/ActiveFlowCount Average 60`,
         'instances: AWS/AutoScaling/GroupInServiceInstances Average 60',
       ],
