@@ -68,9 +68,7 @@ export abstract class ScalableFleet extends Construct {
 
   /**
    * Keeps any figure of CloudWatch at a target, metric math included, at 10 seconds where its metrics are published at
-   * high resolution. Without data nothing is scaled. FILL(metric, 0) makes an idle metric 0, but also the newest period
-   * of one that is published late, so that no alarm that adds instances would sound.
-   * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+   * high resolution. Without data nothing is scaled: wrap what may be missing in FILL().
    *
    * @param id unique among the fleet's policies
    * @throws FleetConfigError with everything that Auto Scaling would refuse: a search, names and periods that it does not
@@ -88,9 +86,8 @@ export abstract class ScalableFleet extends Construct {
   public scaleOnTokensPerSecond(options: TokensPerSecondScalingOptions): void {
     const { tokens, perInstance, ...rest } = options;
     const metric = new cloudwatch.MathExpression({
-      // Instances are counted once a minute: their last number holds until the next. A period whose tokens are not
-      // published yet has no value: arithmetic would read it as 0, and the alarm that adds instances would never sound.
-      expression: 'IF(tokens < 0, 0, tokens / PERIOD(tokens) / FILL(instances, REPEAT))',
+      // Instances are counted once a minute: their last number holds until the next.
+      expression: 'FILL(tokens, 0) / PERIOD(tokens) / FILL(instances, REPEAT)',
       usingMetrics: { tokens, instances: groupMetric(this.autoScalingGroup, 'GroupInServiceInstances') },
       label: 'tokens per second and instance',
       period: tokens.toMetricConfig().metricStat?.period,
@@ -130,8 +127,7 @@ export abstract class ScalableFleet extends Construct {
       ...positiveProblems('slotsPerInstance', slotsPerInstance),
     ]);
     const metric = new cloudwatch.MathExpression({
-      // A minute that SQS has not published yet has no value: arithmetic would read it as an empty queue.
-      expression: 'IF(messages < 0, 0, messages / instances)',
+      expression: 'messages / instances',
       usingMetrics: {
         messages: queue.metricApproximateNumberOfMessagesVisible({ statistic: cloudwatch.Stats.SUM }),
         instances: groupMetric(this.autoScalingGroup, 'GroupInServiceInstances'),
