@@ -87,9 +87,9 @@ describe('a fleet measures without charge', () => {
         'IF(FILL(errors, 0) > 0, FILL(errors, 0), 1))',
     );
     expect([...series.slice(1)].sort()).toEqual([
-      'targets + balancer',
       `balancer: ${ALB}/HTTPCode_ELB_5XX_Count Sum 60`,
       `requests: ${ALB}/RequestCount Sum 60`,
+      'targets + balancer',
       `targets: ${ALB}/HTTPCode_Target_5XX_Count Sum 60`,
     ]);
   });
