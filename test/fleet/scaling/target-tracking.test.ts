@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { FleetLoadBalancing, InferenceFleet, InferenceFleetProps } from '../../../lib';
 import { errorOf, problemsOf } from '../../support/config-error';
 import { existingFleet, inRegion, newStack } from '../../support/fleet-app';
+import { _, oneSeries } from '../../support/series-source';
 import { Json, onlyResource, templateOf } from '../../support/template';
 
 const GROUP = { Ref: expect.stringMatching(/^FleetGroupASG/) };
@@ -213,12 +214,13 @@ describe('on requests in flight', () => {
       DisableScaleIn: false,
       CustomizedMetricSpecification: {
         Metrics: [
+          { Id: 'healthy', ...loadBalancer('HealthyHostCount', 'Average', true) },
           { Id: 'requests', ...loadBalancer('RequestCount', 'Sum') },
-          INSTANCES,
           { Id: 'seconds', ...loadBalancer('TargetResponseTime', 'Average', true) },
+          INSTANCES,
           {
             Id: 'trackedByFleet',
-            Expression: 'FILL(requests, 0) / PERIOD(requests) * FILL(seconds, 0) / instances',
+            Expression: 'IF(healthy < 0, 0, FILL(requests, 0) / PERIOD(requests) * FILL(seconds, 0) / instances)',
             Period: 60,
             ReturnData: true,
           },
@@ -230,21 +232,33 @@ describe('on requests in flight', () => {
   test('with the time of streamed answers, which the load balancer does not see', () => {
     const averageRequestTime = Duration.millis(12_500);
     const queries = queriesOf((fleet) => fleet.scaleOnRequestsInFlight({ perInstance: 4, averageRequestTime }));
-    expect(queries.map(({ Id }) => Id)).toEqual(['requests', 'instances', 'trackedByFleet']);
-    expect(queries[2].Expression).toBe('FILL(requests, 0) / PERIOD(requests) * 12.5 / instances');
+    expect(queries.map(({ Id }) => Id)).toEqual(['healthy', 'requests', 'instances', 'trackedByFleet']);
+    expect(queries[3].Expression).toBe('IF(healthy < 0, 0, FILL(requests, 0) / PERIOD(requests) * 12.5 / instances)');
   });
 
   test('behind a Network Load Balancer: open connections by instance', () => {
     const queries = queriesOf((fleet) => fleet.scaleOnRequestsInFlight({ perInstance: 4 }), {
       loadBalancing: FleetLoadBalancing.nlb(),
     });
-    expect(queries.map(({ Id }) => Id)).toEqual(['connections', 'instances', 'trackedByFleet']);
-    expect(queries[0].MetricStat).toMatchObject({
+    expect(queries.map(({ Id }) => Id)).toEqual(['healthy', 'connections', 'instances', 'trackedByFleet']);
+    expect(queries[1].MetricStat).toMatchObject({
       Metric: { Namespace: 'AWS/NetworkELB', MetricName: 'ActiveFlowCount' },
       Stat: 'Average',
       Period: 60,
     });
-    expect(queries[2].Expression).toBe('FILL(connections, 0) / instances');
+    expect(queries[3].Expression).toBe('IF(healthy < 0, 0, FILL(connections, 0) / instances)');
+  });
+
+  test.each([
+    ['without requests it is 0', { requests: [_, _], seconds: [_, _] }, [0, 0]],
+    ['a minute that the load balancer has not published is unknown', { healthy: [2, _] }, [40, _]],
+    ['a minute that the group has not published is unknown', { instances: [2, _] }, [40, _]],
+    ['with no healthy instance it is what is refused', { healthy: [0, 0] }, [40, 40]],
+  ])('%s', (_name, changed, expected) => {
+    const queries = queriesOf((fleet) => fleet.scaleOnRequestsInFlight({ perInstance: 4 }));
+    const minute = { healthy: [2, 2], requests: [480, 480], seconds: [10, 10], instances: [2, 2] };
+    const options = { period: 60 };
+    expect(oneSeries(queries.at(-1)!.Expression, { ...minute, ...changed }, options)).toEqual(expected);
   });
 
   test('is refused with every figure out of its range, once', () => {
