@@ -282,11 +282,13 @@ describe('on tokens per second', () => {
       instances,
       {
         Id: 'trackedByFleet',
-        Expression: 'FILL(tokens, 0) / PERIOD(tokens) / FILL(instances, REPEAT)',
+        Expression: 'IF(tokens < 0, 0, tokens / PERIOD(tokens) / FILL(instances, REPEAT))',
         Period: 10,
         ReturnData: true,
       },
     ]);
+    const series = { tokens: [800, 0, _], instances: [4, _, _] };
+    expect(oneSeries(queries[2].Expression, series, { period: 10 })).toEqual([20, 0, _]);
   });
 
   test('is refused for an average, and for a target of zero', () => {
@@ -327,8 +329,15 @@ describe('on the backlog of a queue', () => {
         ReturnData: false,
       },
       INSTANCES,
-      { Id: 'trackedByFleet', Expression: 'messages / instances', Period: 60, ReturnData: true },
+      {
+        Id: 'trackedByFleet',
+        Expression: 'IF(messages < 0, 0, messages / instances)',
+        Period: 60,
+        ReturnData: true,
+      },
     ]);
+    const series = { messages: [90, 0, 30, _], instances: [3, 3, 0, 3] };
+    expect(oneSeries(CustomizedMetricSpecification.Metrics[2].Expression, series)).toEqual([30, 0, _, _]);
   });
 
   test.each([

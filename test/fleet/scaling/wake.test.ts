@@ -2,7 +2,7 @@ import { Schedule } from 'aws-cdk-lib/aws-autoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, test } from 'vitest';
-import { FleetCapacity, FleetLoadBalancing, InferenceFleet } from '../../../lib';
+import { FleetCapacity, FleetLoadBalancing, FleetSize, InferenceFleet } from '../../../lib';
 import { warningsOf } from '../../support/annotations';
 import { problemsOf } from '../../support/config-error';
 import { existingFleet, newApp, newStack } from '../../support/fleet-app';
@@ -75,6 +75,17 @@ describe('an empty fleet wakes', () => {
       Stat: 'Sum',
       Period: 60,
     });
+  });
+
+  test('by instances, also where the group counts vCPUs', () => {
+    const size = FleetSize.vcpus({ min: 0, max: 192 });
+    const stack = newStack();
+    const fleet = existingFleet(stack, {
+      capacity: FleetCapacity.onDemand({ instanceTypes: ['m9g.8xlarge', 'm9g.4xlarge'], size }),
+    });
+    fleet.wakeOnRequests({ instances: 2 });
+    const [, policy] = onlyResource(templateOf(stack), 'AWS::AutoScaling::ScalingPolicy');
+    expect(policy.Properties).toEqual(step(64));
   });
 
   test('for an alarm of the user', () => {

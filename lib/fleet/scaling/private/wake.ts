@@ -33,12 +33,12 @@ export function emptyGroupAlarm(
 }
 
 /** A policy that starts instances when an alarm sounds. Target tracking cannot: without instances its figure has no value. */
-export function wakePolicy(group: autoscaling.AutoScalingGroup, instances: number): autoscaling.CfnScalingPolicyProps {
+export function wakePolicy(group: autoscaling.AutoScalingGroup, units: number): autoscaling.CfnScalingPolicyProps {
   return {
     autoScalingGroupName: group.autoScalingGroupName,
     policyType: 'StepScaling',
     // Adding to what is there can never undo what another policy has just done; setting an exact number can.
     adjustmentType: 'ChangeInCapacity',
-    stepAdjustments: [{ metricIntervalLowerBound: 0, scalingAdjustment: instances }],
+    stepAdjustments: [{ metricIntervalLowerBound: 0, scalingAdjustment: units }],
   };
 }
