@@ -152,8 +152,8 @@ export class InferenceFleet extends InstanceFleet {
   }
 
   /**
-   * Share of failed requests in percent; without a value when there were no requests. Requests that found no instance are not among the
-   * requests that AWS counts; when nothing else comes, the share is 100. The default period is five minutes.
+   * Share of failed requests in percent; without a value when there were no requests. Requests that found no instance are
+   * not among the requests that AWS counts; when nothing else comes, the share is 100. The default period is five minutes.
    */
   public metricServerErrorRate(options: cloudwatch.MetricOptions = {}): cloudwatch.MathExpression {
     const { period = Duration.minutes(5), label = 'failed requests in percent' } = options;
