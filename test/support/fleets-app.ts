@@ -13,7 +13,7 @@ export function fleetsOf(app: App): ScalableFleet[] {
   const central = newStack(inRegion('eu-central-1'), app, 'Central');
   return [
     existingFleet(east, { capacity: capacity('m9g.4xlarge') }, 'Chat'),
-    workerFleet({}, east),
+    workerFleet({}, west),
     existingFleet(west, { capacity: capacity('m9g.4xlarge', 'm8g.8xlarge') }, 'Embed'),
     existingFleet(central, { capacity: capacity('m9g.4xlarge') }, 'Search'),
   ];

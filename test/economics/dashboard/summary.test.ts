@@ -25,7 +25,7 @@ function summary(): Stack {
 /** What each fleet has in two periods of five minutes; West/Embed has no data in the second. */
 const INSTANCES: Record<string, (number | undefined)[]> = {
   'East/Chat': [2, 3],
-  'East/Workers': [3, 3],
+  'West/Workers': [3, 3],
   'West/Embed': [1, undefined],
   'Central/Search': [5, 5],
 };
@@ -92,8 +92,8 @@ describe('the summary across regions and accounts', () => {
     expect(figures).toMatchObject({
       // 2 + 3 + 1 + 5; without the third 3 + 3 + 5.
       'Instances: instances': [11, 11],
-      'Instances: us-east-1': [5, 6],
-      [`Instances: us-west-2, account ${OTHER_ACCOUNT}`]: [1, null],
+      'Instances: us-east-1': [2, 3],
+      [`Instances: us-west-2, account ${OTHER_ACCOUNT}`]: [4, 3],
       'Instances: eu-central-1': [5, 5],
       // Of m9g.4xlarge 0.78272 USD; Embed 0.78272 to 1.43616, Workers 0.35904 to 0.78272; Search is unknown.
       'List price, not the bill, USD per hour, 3 of 4 fleets: cheapest mix': [
@@ -103,14 +103,15 @@ describe('the summary across regions and accounts', () => {
         ...[5 * 0.78272 + 1.43616, 6 * 0.78272].map((usd) => Number(usd.toPrecision(4))),
       ],
       'Power (estimate), watts: typical': [
-        ...[5 * 38.25 * 1.15 + 38.25 * 1.12 + 5 * 38.25 * 1.35, 6 * 38.25 * 1.15 + 5 * 38.25 * 1.35].map((watts) =>
-          Number(watts.toPrecision(4)),
-        ),
+        ...[
+          2 * 38.25 * 1.15 + 4 * 38.25 * 1.12 + 5 * 38.25 * 1.35,
+          3 * 38.25 * 1.15 + 3 * 38.25 * 1.12 + 5 * 38.25 * 1.35,
+        ].map((watts) => Number(watts.toPrecision(4))),
       ],
       'Requests, 3 of 4 fleets: us-east-1': [100, 200],
       'Requests, 3 of 4 fleets: eu-central-1': [1, 2],
       'Failed requests, 3 of 4 fleets: us-east-1': [3, 3],
-      'Waiting jobs, 1 of 4 fleets: us-east-1': [7, 8],
+      [`Waiting jobs, 1 of 4 fleets: us-west-2, account ${OTHER_ACCOUNT}`]: [7, 8],
     });
   });
 
@@ -120,9 +121,9 @@ describe('the summary across regions and accounts', () => {
       widgets
         .filter(({ content }) => content.kind === kind)
         .flatMap(({ content }) => ('series' in content ? content.series.map(({ label }) => label) : []));
-    expect(labels('bar')).toEqual(['Central/Search', 'East/Workers', 'East/Chat', 'West/Embed']);
+    expect(labels('bar')).toEqual(['Central/Search', 'West/Workers', 'East/Chat', 'West/Embed']);
     // Dearest mixes: 3 and 2.5 on average x 0.78272, and 1.43616.
-    expect(labels('table')).toEqual(['East/Workers', 'East/Chat', 'West/Embed']);
+    expect(labels('table')).toEqual(['West/Workers', 'East/Chat', 'West/Embed']);
   });
 
   test('says what it leaves out, and what another account has to do', () => {

@@ -1,6 +1,6 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { InferenceFleet, ScalableFleet, WorkerFleet } from '../../../../fleet';
+import { queueMetric } from '../../../private/queue-metric';
 import { graph, WidgetMaker } from '../widgets';
 
 /** What a fleet does for those who use it. */
@@ -79,17 +79,4 @@ function jobGraphs(fleet: WorkerFleet): WidgetMaker[] {
       ],
     }),
   ];
-}
-
-/** A queue's own methods name it by what cannot be read in another region or account. */
-function queueMetric(queue: sqs.IQueue, metricName: string, options: cloudwatch.MetricOptions): cloudwatch.Metric {
-  const resource = queue.node.defaultChild;
-  const name = resource instanceof sqs.CfnQueue ? resource.attrQueueName : queue.queueName;
-  return new cloudwatch.Metric({
-    namespace: 'AWS/SQS',
-    metricName,
-    dimensionsMap: { QueueName: name },
-    statistic: cloudwatch.Stats.AVERAGE,
-    ...options,
-  }).attachTo(queue);
 }
