@@ -2,3 +2,4 @@ export * from './estimate-metrics';
 export * from './fleet-dashboard';
 export * from './fleet-economics';
 export * from './fleet-estimate';
+export * from './meter';
