@@ -3,7 +3,11 @@ import { LambdaResult, LambdaRun, runLambda } from './lambda-process';
 import { SimulatedAws } from './simulated-aws/simulated-aws';
 
 /** Runs the built function of the fleet meter against a simulated AWS. */
-export function runFleetMeter(aws: SimulatedAws, event: unknown, options: Partial<LambdaRun> = {}): Promise<LambdaResult> {
+export function runFleetMeter(
+  aws: SimulatedAws,
+  event: unknown,
+  options: Partial<LambdaRun> = {},
+): Promise<LambdaResult> {
   return runLambda({
     directory: METER_FUNCTION,
     event,

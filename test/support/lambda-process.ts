@@ -62,7 +62,9 @@ export async function runLambda(run: LambdaRun): Promise<LambdaResult> {
     .split('\n');
   const result = lines.find((line) => line.startsWith(RESULT));
   if (result === undefined) {
-    throw new Error(`the function ended without a result: ${lines.join('\n')}\n${Buffer.concat(await errors).toString()}`);
+    throw new Error(
+      `the function ended without a result: ${lines.join('\n')}\n${Buffer.concat(await errors).toString()}`,
+    );
   }
   const parsed = JSON.parse(result.slice(RESULT.length)) as Omit<LambdaResult, 'lines'>;
   return { ...parsed, lines: lines.filter((line) => !line.startsWith(RESULT)) };

@@ -6,7 +6,7 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { GridIntensity, GridIntensityBand, PowerModel, PriceBook } from '../../catalog';
 import { ScalableFleet } from '../../fleet';
-import { FleetConfigError } from '../../validation';
+import { acknowledgeFindings, FleetConfigError } from '../../validation';
 import { EstimateMetrics } from '../estimate-metrics';
 import { FleetMeterProps } from './fleet-meter-props';
 import { MeteredPower } from './metered-power';
@@ -64,6 +64,10 @@ export class FleetMeter extends Construct {
       encryption: sqs.QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
+    });
+    acknowledgeFindings(this.deadLetterQueue, {
+      id: 'AwsSolutions-SQS3',
+      reason: 'It is the dead-letter queue of the function and of its schedule.',
     });
     const { deadLetterQueue } = this;
     const meterFunction = createMeterFunction(this, { interval, deadLetterQueue, logRetention });
@@ -136,7 +140,7 @@ export class FleetMeter extends Construct {
     const power = this.metricPower(fleet);
     const carbon = (end: keyof MeteredPower, gramsPerKwh: number) =>
       new cloudwatch.MathExpression({
-        expression: `watts * ${gramsPerKwh / 1000}`,
+        expression: `watts * ${gramsPerKwh} / 1000`,
         usingMetrics: { watts: power[end] },
         label: `Carbon, ${end} estimate`,
         period: this.interval,

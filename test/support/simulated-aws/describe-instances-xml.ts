@@ -27,7 +27,9 @@ function item({ id, instanceType, zone, vcpus, spot, group }: SimulatedInstance,
     `<blockDeviceMapping><item><deviceName>/dev/xvda</deviceName><ebs><volumeId>vol-0${number}</volumeId>`,
     '<status>attached</status><attachTime>2026-11-01T00:00:01.000Z</attachTime>',
     '<deleteOnTermination>true</deleteOnTermination></ebs></item></blockDeviceMapping>',
-    spot ? `<instanceLifecycle>spot</instanceLifecycle><spotInstanceRequestId>sir-${number}</spotInstanceRequestId>` : '',
+    spot
+      ? `<instanceLifecycle>spot</instanceLifecycle><spotInstanceRequestId>sir-${number}</spotInstanceRequestId>`
+      : '',
     '<virtualizationType>hvm</virtualizationType><clientToken>fleet-0123-4567-89ab-cdef</clientToken>',
     `<tagSet>${tags(group)}</tagSet><hypervisor>xen</hypervisor>${networkInterface(number)}`,
     '<iamInstanceProfile><arn>arn:aws:iam::123456789012:instance-profile/Stack-FleetLaunchTemplateProfile</arn>',

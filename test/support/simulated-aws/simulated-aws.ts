@@ -64,12 +64,16 @@ export class SimulatedAws {
     this.count(throttled ? 'Throttled' : action);
     const failed = throttled || this.behaviour.failingActions?.includes(action);
     if (target === undefined) {
-      const answer = failed ? ec2Error(throttled ? 'RequestLimitExceeded' : 'UnauthorizedOperation') : this.ec2(action, query);
+      const answer = failed
+        ? ec2Error(throttled ? 'RequestLimitExceeded' : 'UnauthorizedOperation')
+        : this.ec2(action, query);
       await new Promise((resolve) => setTimeout(resolve, this.behaviour.pageMilliseconds ?? 0));
       response.writeHead(answer.status, { 'content-type': 'text/xml' }).end(answer.body);
     } else {
       const type = throttled ? 'ThrottlingException' : 'AccessDeniedException';
-      const answer = failed ? { __type: type, message: type } : this.cloudWatch(action, JSON.parse(body) as CloudWatchInput);
+      const answer = failed
+        ? { __type: type, message: type }
+        : this.cloudWatch(action, JSON.parse(body) as CloudWatchInput);
       response
         .writeHead(failed ? 400 : 200, { 'content-type': 'application/x-amz-json-1.0' })
         .end(JSON.stringify(answer));
@@ -140,7 +144,10 @@ function listOf(query: URLSearchParams, name: string): string[] {
 
 function ec2Error(code: string, status = 400): { status: number; body: string } {
   const error = `<Error><Code>${code}</Code><Message>${code}</Message></Error>`;
-  return { status: code === 'RequestLimitExceeded' ? 503 : status, body: `<Response><Errors>${error}</Errors></Response>` };
+  return {
+    status: code === 'RequestLimitExceeded' ? 503 : status,
+    body: `<Response><Errors>${error}</Errors></Response>`,
+  };
 }
 
 function spotPriceXml(prices: readonly [string, number][]): string {

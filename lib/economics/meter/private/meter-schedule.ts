@@ -15,8 +15,7 @@ export interface MeterScheduleProps {
 /** Calls the function once in each interval; a call that cannot be made in it goes to the dead-letter queue. */
 export function createMeterSchedule(meter: Construct, props: MeterScheduleProps): scheduler.Schedule {
   const { interval, meterFunction, deadLetterQueue, event } = props;
-  const role = createRole(meter, meterFunction);
-  deadLetterQueue.grantSendMessages(role);
+  const role = createRole(meter, meterFunction, deadLetterQueue);
   return new scheduler.Schedule(meter, 'Schedule', {
     schedule: scheduler.ScheduleExpression.rate(interval),
     description: 'Measures fleets',
@@ -33,7 +32,7 @@ export function createMeterSchedule(meter: Construct, props: MeterScheduleProps)
   });
 }
 
-function createRole(meter: Construct, meterFunction: lambda.IFunction): iam.Role {
+function createRole(meter: Construct, meterFunction: lambda.IFunction, deadLetterQueue: sqs.IQueue): iam.Role {
   const stack = Stack.of(meter);
   const group = stack.formatArn({ service: 'scheduler', resource: 'schedule-group', resourceName: 'default' });
   return new iam.Role(meter, 'ScheduleRole', {
@@ -45,6 +44,7 @@ function createRole(meter: Construct, meterFunction: lambda.IFunction): iam.Role
       Invoke: new iam.PolicyDocument({
         statements: [
           new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [meterFunction.functionArn] }),
+          new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetterQueue.queueArn] }),
         ],
       }),
     },
