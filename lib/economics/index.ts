@@ -1,5 +1,7 @@
 export * from './estimate-metrics';
 export * from './fleet-dashboard';
 export * from './fleet-economics';
+export * from './fleet-economics-options';
 export * from './fleet-estimate';
 export * from './meter';
+export * from './metrics/cost-basis';
