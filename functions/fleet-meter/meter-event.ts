@@ -8,6 +8,8 @@ export interface Estimate {
   readonly high: number;
 }
 
+export type PowerCurve = readonly (readonly [utilization: number, share: number])[];
+
 /** What is known of an instance type, for one instance. A figure that is not known is absent. */
 export interface TypeFigures {
   /** On-demand list price, in USD. */
@@ -28,6 +30,8 @@ export interface MeterEvent {
   readonly scheduledTime: string;
   /** Names of the Auto Scaling groups, those together whose instances are asked for together. */
   readonly scans: readonly (readonly string[])[];
+  /** Points of utilization and share of the way from idle to full load, straight between them, from [0, 0] to [1, 1]. */
+  readonly powerCurve: PowerCurve;
   /** What is known of each instance type of the fleets. */
   readonly types: Readonly<Record<string, TypeFigures>>;
 }

@@ -48,11 +48,12 @@ export async function meterFleets(event: MeterEvent, context: RunContext): Promi
   }
 }
 
-function fleetData({ types }: MeterEvent, measurement: Measurement, time: Date): MetricDatum[] {
+function fleetData({ types, powerCurve }: MeterEvent, measurement: Measurement, time: Date): MetricDatum[] {
   const { counts, spotPrices, cpuUtilization } = measurement;
   return [...counts].flatMap(([group, pools]) => {
     const figures = fleetFigures(pools, {
       types,
+      powerCurve,
       spotUsdPerHour: (instanceType, zone) => spotPrices?.usdPerHour(instanceType, zone),
       cpuUtilization: cpuUtilization?.get(group),
     });

@@ -5,6 +5,7 @@ export interface ScheduledEvent {
   readonly meter: string;
   readonly scheduledTime: string;
   readonly scans: string[][];
+  readonly powerCurve: [number, number][];
   readonly types: Record<
     string,
     {

@@ -1,9 +1,10 @@
 import { Pool } from '../instances/pool-counts';
-import { Estimate, TypeFigures } from '../meter-event';
+import { Estimate, PowerCurve, TypeFigures } from '../meter-event';
 
 /** What the figures of a fleet are made from. */
 export interface FigureSources {
   readonly types: Readonly<Record<string, TypeFigures>>;
+  readonly powerCurve: PowerCurve;
   /** USD per hour of a Spot Instance; undefined when there is no price. */
   readonly spotUsdPerHour: (instanceType: string, zone: string) => number | undefined;
   /** Share of the CPU that is busy, 0 to 1; undefined when it is not known. */
@@ -15,7 +16,7 @@ export interface FleetFigures {
   readonly OnDemandInstances: number;
   readonly SpotInstances: number;
   readonly VCpus: number;
-  /** Instances without a list price, and Spot Instances without a Spot price. */
+  /** On-demand instances and Spot Instances without a price of theirs. */
   readonly UnpricedInstances: number;
   /** USD per hour, if all of them were on-demand at list price. */
   readonly ListCost?: number;
@@ -35,14 +36,14 @@ export function fleetFigures(pools: readonly Pool[], sources: FigureSources): Fl
   const onDemand = pools.filter((pool) => !pool.spot);
   const listed = ({ instanceType }: Pool) => types[instanceType]?.listUsdPerHour;
   const spotPrice = ({ instanceType, zone }: Pool) => spotUsdPerHour(instanceType, zone);
-  const spotCost = total(spot, spotPrice);
-  const onDemandCost = total(onDemand, ({ instanceType }) => types[instanceType]?.effectiveUsdPerHour);
+  const onDemandPrice = ({ instanceType }: Pool) => types[instanceType]?.effectiveUsdPerHour;
+  const [spotCost, onDemandCost] = [total(spot, spotPrice), total(onDemand, onDemandPrice)];
   return {
     OnDemandInstances: instancesOf(onDemand),
     SpotInstances: instancesOf(spot),
     VCpus: pools.reduce((sum, { vcpus }) => sum + vcpus, 0),
     UnpricedInstances: instancesOf(
-      pools.filter((pool) => listed(pool) === undefined || (pool.spot && spotPrice(pool) === undefined)),
+      pools.filter((pool) => (pool.spot ? spotPrice(pool) : onDemandPrice(pool)) === undefined),
     ),
     ListCost: total(pools, listed),
     SpotCost: spotCost,
@@ -53,19 +54,29 @@ export function fleetFigures(pools: readonly Pool[], sources: FigureSources): Fl
   };
 }
 
-/** Linear between idle and full load, as the power model has it. */
+/** Between idle and full load by the curve of the power model. */
 function power(
   pools: readonly Pool[],
-  { types, cpuUtilization }: FigureSources,
+  { types, powerCurve, cpuUtilization }: FigureSources,
   end: keyof Estimate,
 ): number | undefined {
   if (pools.length > 0 && cpuUtilization === undefined) {
     return undefined;
   }
+  const share = shareAt(powerCurve, cpuUtilization ?? 0);
   return total(pools, ({ instanceType }) => {
     const { idleWatts, fullLoadWatts } = types[instanceType] ?? {};
-    return idleWatts && fullLoadWatts && idleWatts[end] + (fullLoadWatts[end] - idleWatts[end]) * (cpuUtilization ?? 0);
+    return idleWatts && fullLoadWatts && idleWatts[end] + (fullLoadWatts[end] - idleWatts[end]) * share;
   });
+}
+
+function shareAt(curve: PowerCurve, utilization: number): number {
+  const next = Math.max(
+    1,
+    curve.findIndex(([end]) => utilization <= end),
+  );
+  const [[from, shareFrom], [to, shareTo]] = [curve[next - 1], curve[next]];
+  return shareFrom + ((utilization - from) / (to - from)) * (shareTo - shareFrom);
 }
 
 /** The sum over all instances; undefined as soon as the figure of one is not known. */

@@ -1,10 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { GridIntensity, PowerModel, PriceBook } from '../../catalog';
 import { ScalableFleet } from '../../fleet';
+import { FleetModelOptions } from '../fleet-economics-options';
 
-/** Properties of a {@link FleetMeter}. */
-export interface FleetMeterProps {
+/** Properties of a {@link FleetMeter}. Of the price book it uses what you pay on demand: Spot prices it asks EC2 for. */
+export interface FleetMeterProps extends FleetModelOptions {
   /** The fleets to measure, 1 to 500, all of the meter's own account and region. */
   readonly fleets: ScalableFleet[];
   /**
@@ -14,24 +14,6 @@ export interface FleetMeterProps {
    * @default Duration.minutes(5)
    */
   readonly interval?: Duration;
-  /**
-   * What the instances draw.
-   *
-   * @default PowerModel.published()
-   */
-  readonly powerModel?: PowerModel;
-  /**
-   * What on-demand instances cost.
-   *
-   * @default PriceBook.published()
-   */
-  readonly priceBook?: PriceBook;
-  /**
-   * Carbon intensity of the region's grid.
-   *
-   * @default GridIntensity.published()
-   */
-  readonly gridIntensity?: GridIntensity;
   /**
    * How long the function's log is kept, some megabytes per month.
    *

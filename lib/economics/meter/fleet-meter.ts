@@ -4,10 +4,18 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { GridIntensity, GridIntensityBand, PowerModel, PriceBook } from '../../catalog';
+import {
+  Estimate,
+  GridIntensity,
+  GridIntensityBand,
+  PowerModel,
+  PowerUsageEffectiveness,
+  PriceBook,
+} from '../../catalog';
 import { ScalableFleet } from '../../fleet';
 import { acknowledgeFindings, FleetConfigError } from '../../validation';
 import { EstimateMetrics } from '../estimate-metrics';
+import { literal } from '../metrics/expression-text';
 import { FleetMeterProps } from './fleet-meter-props';
 import { MeteredPower } from './metered-power';
 import { checkMeter } from './private/check-meter';
@@ -72,8 +80,12 @@ export class FleetMeter extends Construct {
     const { deadLetterQueue } = this;
     const meterFunction = createMeterFunction(this, { interval, deadLetterQueue, logRetention });
     this.meterFunction = meterFunction;
-    const { powerModel = PowerModel.published(), priceBook = PriceBook.published() } = props;
-    const event = meterEvent(meterFunction.functionName, fleets, { region, powerModel, priceBook });
+    const event = meterEvent(meterFunction.functionName, fleets, {
+      region,
+      powerModel: props.powerModel ?? PowerModel.published(),
+      priceBook: props.priceBook ?? PriceBook.published(),
+      powerUsageEffectiveness: props.powerUsageEffectiveness ?? PowerUsageEffectiveness.published(),
+    });
     this.checkSize(event);
     this.warnOfUnknown(event.types);
     createMeterSchedule(this, { interval, meterFunction, deadLetterQueue, event });
@@ -105,21 +117,26 @@ export class FleetMeter extends Construct {
   }
 
   /**
-   * On-demand instances at the price book's rate and Spot Instances at the Spot prices of their zones, in USD per hour.
+   * On-demand instances at what the price book says that you pay (without rates and discounts: the list price), Spot
+   * Instances at the Spot prices of their zones, in USD per hour.
    * Not the bill: storage, traffic and the load balancer come on top. Missing while one instance has no known price.
    */
   public metricEffectiveCost(fleet: ScalableFleet): cloudwatch.Metric {
     return this.metric(fleet, 'EffectiveCost', 'Effective cost, USD per hour');
   }
 
-  /** Running instances without a known list price, or on Spot without a Spot price: while there are any, costs are missing. */
+  /**
+   * Running on-demand instances whose price the price book does not know, and Spot Instances without a Spot price: while
+   * there are any, the effective cost is missing.
+   */
   public metricUnpricedInstances(fleet: ScalableFleet): cloudwatch.Metric {
     return this.metric(fleet, 'UnpricedInstances', 'instances of unknown price');
   }
 
   /**
    * Estimated power of the running instances, in watts, power usage effectiveness included, for the exact mix of their
-   * types, linear in the group's CPU utilization. That one is an average over instances, whatever their size. Missing
+   * types, by the model's curve over the group's CPU utilization. That one is an average over instances, whatever their
+   * size. Missing
    * while the power model does not cover an instance, and until EC2 publishes a new group's CPU utilization.
    */
   public metricPower(fleet: ScalableFleet): MeteredPower {
@@ -130,6 +147,11 @@ export class FleetMeter extends Construct {
     };
   }
 
+  /** Estimated energy of that power, in kWh in each period: for a sum over time, statistic Sum or RUNNING_SUM of this. */
+  public metricEnergy(fleet: ScalableFleet): EstimateMetrics {
+    return this.ofPower(fleet, 'Energy', () => 'watts * PERIOD(watts) / 3600000');
+  }
+
   /**
    * Estimated carbon emissions of that power, in g CO2e per hour, location-based.
    *
@@ -137,21 +159,7 @@ export class FleetMeter extends Construct {
    */
   public metricCarbon(fleet: ScalableFleet): EstimateMetrics | undefined {
     const { grid } = this;
-    const power = this.metricPower(fleet);
-    const carbon = (end: keyof MeteredPower, gramsPerKwh: number) =>
-      new cloudwatch.MathExpression({
-        expression: `watts * ${gramsPerKwh} / 1000`,
-        usingMetrics: { watts: power[end] },
-        label: `Carbon, ${end} estimate`,
-        period: this.interval,
-      });
-    return (
-      grid && {
-        low: carbon('low', grid.low),
-        typical: carbon('typical', grid.typical),
-        high: carbon('high', grid.high),
-      }
-    );
+    return grid && this.ofPower(fleet, 'Carbon', (end) => `watts * ${literal(grid[end])} / 1000`);
   }
 
   /** Fleets that a run could not measure, or not all of; it is 0 after a good run, and missing when there was none. */
@@ -160,6 +168,18 @@ export class FleetMeter extends Construct {
     return this.ownMetric(metricName, { [dimension]: this.meterFunction.functionName }, 'fleets not measured').with({
       statistic: cloudwatch.Stats.MAXIMUM,
     });
+  }
+
+  private ofPower(fleet: ScalableFleet, label: string, expressionOf: (end: keyof Estimate) => string): EstimateMetrics {
+    const power = this.metricPower(fleet);
+    const of = (end: keyof Estimate) =>
+      new cloudwatch.MathExpression({
+        expression: expressionOf(end),
+        usingMetrics: { watts: power[end] },
+        label: `${label}, ${end} estimate`,
+        period: this.interval,
+      });
+    return { low: of('low'), typical: of('typical'), high: of('high') };
   }
 
   private metric(fleet: ScalableFleet, metricName: FleetMetricName, label: string): cloudwatch.Metric {
@@ -191,10 +211,11 @@ export class FleetMeter extends Construct {
     const without = (figure: keyof TypeFigures) =>
       Object.keys(types).filter((type) => types[type][figure] === undefined);
     const warn = (id: string, text: string) => Annotations.of(this).addWarningV2(`cdk-graviton-fleet:${id}`, text);
-    const [unpriced, unmodelled] = [without('listUsdPerHour'), without('idleWatts')];
+    const [unpriced, unmodelled] = [without('effectiveUsdPerHour'), without('idleWatts')];
     if (unpriced.length > 0) {
-      const remedy = 'no cost is published while one runs. Give the price book your rates: PriceBook.withRates().';
-      warn('meterUnknownPrice', `No list price is known here for ${unpriced.join(', ')}: ${remedy}`);
+      const remedy =
+        'no effective cost is published while one runs on demand. Give the price book your rates: withEffectiveRates().';
+      warn('meterUnknownPrice', `No price is known here for ${unpriced.join(', ')}: ${remedy}`);
     }
     if (unmodelled.length > 0) {
       const remedy = 'no power is published while one runs. Give a model that does: PowerModel.custom().';

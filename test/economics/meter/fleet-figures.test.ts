@@ -17,6 +17,10 @@ const TYPES = {
     fullLoadWatts: { low: 36, typical: 48, high: 60 },
   },
 };
+const powerCurve = [
+  [0, 0],
+  [1, 1],
+] as const;
 const SPOT: Record<string, number> = { 'm9g.4xlarge a': 0.25, 'm9g.4xlarge b': 0.3, 'm8g.4xlarge a': 0.2 };
 const spotUsdPerHour = (type: string, zone: string) => SPOT[`${type} ${zone}`];
 
@@ -32,7 +36,7 @@ describe('the figures of a fleet', () => {
       pool('m9g.4xlarge', 'b', true, 1),
       pool('m8g.4xlarge', 'a', true, 4),
     ];
-    const figures = fleetFigures(pools, { types: TYPES, spotUsdPerHour, cpuUtilization: 0.5 });
+    const figures = fleetFigures(pools, { types: TYPES, powerCurve, spotUsdPerHour, cpuUtilization: 0.5 });
     expect(Object.keys(figures)).toEqual(FLEET_METRICS);
     expect(figures).toMatchObject({ OnDemandInstances: 2, SpotInstances: 8, VCpus: 160, UnpricedInstances: 0 });
     // 6 x 0.8 + 4 x 0.7
@@ -46,13 +50,32 @@ describe('the figures of a fleet', () => {
   });
 
   test('of no instances are zero, whatever the CPU', () => {
-    const figures = fleetFigures([], { types: TYPES, spotUsdPerHour });
+    const figures = fleetFigures([], { types: TYPES, powerCurve, spotUsdPerHour });
     expect(Object.entries(figures)).toEqual(FLEET_METRICS.map((name) => [name, 0]));
   });
 
-  test('leave out no instance: one without a list price hides what it would cost', () => {
+  test('follow the curve of the power model', () => {
+    const concave = [
+      [0, 0],
+      [0.1, 0.2],
+      [0.5, 0.7],
+      [1, 1],
+    ] as const;
+    const power = (cpuUtilization: number) =>
+      fleetFigures([pool('m9g.4xlarge', 'a', false, 1)], {
+        types: TYPES,
+        powerCurve: concave,
+        spotUsdPerHour,
+        cpuUtilization,
+      }).PowerLow;
+    // 10 + 30 x share; 0.3 is half way from 0.1 to 0.5.
+    expect([0, 0.05, 0.1, 1].map(power)).toEqual([10, 13, 16, 40]);
+    expect(power(0.3)).toBeCloseTo(10 + 30 * 0.45, 10);
+  });
+
+  test('leave out no instance: one without a price hides what all cost', () => {
     const pools = [pool('m9g.4xlarge', 'a', false, 2), pool('x9g.large', 'a', false, 3)];
-    const figures = fleetFigures(pools, { types: TYPES, spotUsdPerHour, cpuUtilization: 0.5 });
+    const figures = fleetFigures(pools, { types: TYPES, powerCurve, spotUsdPerHour, cpuUtilization: 0.5 });
     expect(figures).toMatchObject({ OnDemandInstances: 5, VCpus: 80, UnpricedInstances: 3, SpotCost: 0 });
     const { ListCost, EffectiveCost, PowerLow, PowerTypical, PowerHigh } = figures;
     expect([ListCost, EffectiveCost, PowerLow, PowerTypical, PowerHigh]).toEqual(Array(5).fill(undefined));
@@ -60,14 +83,14 @@ describe('the figures of a fleet', () => {
 
   test('leave out no Spot Instance: one without a Spot price hides the Spot cost, not the list price', () => {
     const pools = [pool('m9g.4xlarge', 'a', true, 2), pool('m8g.4xlarge', 'b', true, 3)];
-    const figures = fleetFigures(pools, { types: TYPES, spotUsdPerHour, cpuUtilization: 0 });
+    const figures = fleetFigures(pools, { types: TYPES, powerCurve, spotUsdPerHour, cpuUtilization: 0 });
     expect(figures).toMatchObject({ UnpricedInstances: 3, SpotCost: undefined, EffectiveCost: undefined });
     expect(figures.ListCost).toBeCloseTo(3.7, 10);
   });
 
   test('have no power while the CPU utilization is not known', () => {
     const pools = [pool('m9g.4xlarge', 'a', false, 2)];
-    const { PowerLow, ListCost } = fleetFigures(pools, { types: TYPES, spotUsdPerHour });
+    const { PowerLow, ListCost } = fleetFigures(pools, { types: TYPES, powerCurve, spotUsdPerHour });
     expect({ PowerLow, ListCost }).toEqual({ PowerLow: undefined, ListCost: 1.6 });
   });
 });

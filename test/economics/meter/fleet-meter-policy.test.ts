@@ -1,5 +1,5 @@
-import { App, Stack, Validations } from 'aws-cdk-lib';
 import Ajv from 'ajv';
+import { App, Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import schema from '../../../functions/fleet-meter/meter-event.schema.json';
@@ -55,11 +55,9 @@ test('the logical ids of a meter stay what they are', () => {
       "MeterDeadRunsPolicy7880EFC5 SQS::QueuePolicy",
       "MeterLogsD5912664 Logs::LogGroup",
       "MeterRole6A5F7BA3 IAM::Role",
-      "MeterRoleDefaultPolicy4CF60A59 IAM::Policy",
       "MeterFunction36633704 Lambda::Function",
       "MeterFunctionEventInvokeConfigD6A935DA Lambda::EventInvokeConfig",
       "MeterScheduleRole9AA61A61 IAM::Role",
-      "MeterScheduleRoleDefaultPolicyC8106EC3 IAM::Policy",
       "MeterSchedule0535E659 Scheduler::Schedule",
     ]
   `);

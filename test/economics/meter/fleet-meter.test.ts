@@ -6,6 +6,7 @@ import {
   FleetCapacity,
   FleetMeter,
   FleetMeterProps,
+  PowerCurve,
   PowerModel,
   PowerUsageEffectiveness,
   PriceBook,
@@ -68,6 +69,27 @@ describe('FleetMeter', () => {
     expect(figures.fullLoadWatts!.high).toBeCloseTo(fullLoad.high * pue, 3);
   });
 
+  test('takes your models: rates, curve and power usage effectiveness', () => {
+    const stack = newStack();
+    const rates = { usdPerVcpuHour: { m9g: 0.03 }, source: 'contract', asOf: '2026-11-01' };
+    const fleet = existingFleet(stack);
+    meterOf(
+      stack,
+      {
+        priceBook: PriceBook.published().withEffectiveRates(rates),
+        powerModel: PowerModel.published({ curve: PowerCurve.CONCAVE }),
+        powerUsageEffectiveness: PowerUsageEffectiveness.custom({ value: 2, source: 'contract', asOf: '2026' }),
+      },
+      [fleet],
+    );
+    const { powerCurve, types } = scheduledEvent(templateOf(stack), (id) => id);
+    const { listUsdPerHour, effectiveUsdPerHour, idleWatts } = types['m9g.4xlarge'];
+    expect(effectiveUsdPerHour).toBeCloseTo(0.48, 10);
+    expect(listUsdPerHour).toBeGreaterThan(0.48);
+    expect(idleWatts!.low).toBeCloseTo(PowerModel.published().band('m9g.4xlarge')!.idle.low * 2, 3);
+    expect(powerCurve.map(([utilization]) => utilization)).toEqual([0, 0.1, 0.5, 1]);
+  });
+
   test('runs for as long as its interval, and no attempt is older than that', () => {
     const template = templateWith({ interval: Duration.minutes(20), logRetention: logs.RetentionDays.ONE_WEEK });
     expect(onlyResource(template, 'AWS::Lambda::Function')[1].Properties).toMatchObject({
@@ -102,7 +124,7 @@ describe('FleetMeter', () => {
       toQueue,
       {
         ...allow,
-        Action: ['ec2:DescribeInstances', 'ec2:DescribeSpotPriceHistory', 'cloudwatch:GetMetricData'],
+        Action: ['cloudwatch:GetMetricData', 'ec2:DescribeInstances', 'ec2:DescribeSpotPriceHistory'],
         Resource: '*',
         Condition: { StringEquals: { 'aws:RequestedRegion': 'us-east-1' } },
       },
@@ -193,10 +215,13 @@ describe('FleetMeter', () => {
   test('makes carbon of power and the grid of the region, where that is known', () => {
     const stack = newStack(inRegion('us-west-2'));
     const fleet = existingFleet(stack);
-    const carbon = meterOf(stack, {}, [fleet]).metricCarbon(fleet)!;
+    const meter = meterOf(stack, {}, [fleet]);
+    const carbon = meter.metricCarbon(fleet)!;
     // Electricity Maps to WattTime (marginal), g per kWh, as published.
     expect([carbon.low.expression, carbon.high.expression]).toEqual(['watts * 119.76 / 1000', 'watts * 476.66 / 1000']);
     expect(carbon.high.usingMetrics.watts.toMetricConfig().metricStat?.metricName).toBe('PowerHigh');
+    const energy = meter.metricEnergy(fleet);
+    expect(energy.typical.expression).toBe('watts * PERIOD(watts) / 3600000');
     const anywhere = newStack({});
     const other = existingFleet(anywhere);
     expect(meterOf(anywhere, {}, [other]).metricCarbon(other)).toBeUndefined();
@@ -211,7 +236,7 @@ describe('FleetMeter', () => {
     const known = newApp();
     const fine = newStack(inRegion('eu-central-1'), known);
     const rates = { usdPerVcpuHour: { m9g: 0.05 }, region: 'eu-central-1', source: 'contract', asOf: '2026-11-01' };
-    meterOf(fine, { priceBook: PriceBook.withRates(rates) }, [existingFleet(fine, { capacity })]);
+    meterOf(fine, { priceBook: PriceBook.published().withEffectiveRates(rates) }, [existingFleet(fine, { capacity })]);
     expect(warningsOf(known)).not.toContain('meterUnknownPrice');
     expect(warningsOf(known)).not.toContain('meterUnknownPower');
     const uncovered = newApp();

@@ -93,7 +93,7 @@ export class SimulatedAws {
   private describeInstances(query: URLSearchParams): { status: number; body: string } {
     const groups = listOf(query, 'Filter.1.Value');
     if (groups.some((group) => this.behaviour.failingGroups?.includes(group))) {
-      return ec2Error('InternalError', 500);
+      return ec2Error('InvalidParameterValue');
     }
     this.inputs.push({ action: 'DescribeInstances', input: groups });
     const fleets = this.fleets.filter(({ group }) => groups.includes(group.replace(/[*?\\]/g, '\\$&')));
@@ -142,10 +142,10 @@ function listOf(query: URLSearchParams, name: string): string[] {
   return [...query].filter(([key]) => key.startsWith(`${name}.`)).map(([, value]) => value);
 }
 
-function ec2Error(code: string, status = 400): { status: number; body: string } {
+function ec2Error(code: string): { status: number; body: string } {
   const error = `<Error><Code>${code}</Code><Message>${code}</Message></Error>`;
   return {
-    status: code === 'RequestLimitExceeded' ? 503 : status,
+    status: code === 'RequestLimitExceeded' ? 503 : 400,
     body: `<Response><Errors>${error}</Errors></Response>`,
   };
 }

@@ -16,6 +16,7 @@ export interface MeterModels {
   readonly region: string;
   readonly powerModel: PowerModel;
   readonly priceBook: PriceBook;
+  readonly powerUsageEffectiveness: PowerUsageEffectiveness;
 }
 
 /**
@@ -31,6 +32,7 @@ export function meterEvent(meter: string, fleets: readonly ScalableFleet[], mode
     meter,
     scheduledTime: scheduler.ContextAttribute.scheduledTime,
     scans: scanGroups(sized),
+    powerCurve: models.powerModel.curve._points,
     types: typeFigures(fleets, models),
   };
 }
@@ -41,13 +43,13 @@ export function typeFigures(fleets: readonly ScalableFleet[], models: MeterModel
   return Object.fromEntries(types.map((type) => [type, figuresOf(type, models)]));
 }
 
-function figuresOf(type: string, { region, powerModel, priceBook }: MeterModels): TypeFigures {
+function figuresOf(type: string, models: MeterModels): TypeFigures {
+  const { region, powerModel, priceBook, powerUsageEffectiveness } = models;
   const band = powerModel.band(type);
-  const pue = PowerUsageEffectiveness.published().figure(region).value;
-  const usdPerHour = priceBook.listPrice(type, region)?.usdPerHour;
+  const pue = powerUsageEffectiveness.figure(region).value;
   return {
-    listUsdPerHour: rounded(usdPerHour),
-    effectiveUsdPerHour: rounded(usdPerHour),
+    listUsdPerHour: rounded(priceBook.listPrice(type, region)?.usdPerHour),
+    effectiveUsdPerHour: rounded(priceBook.effectivePrice(type, region)?.usdPerHour),
     idleWatts: band && times(band.idle, pue),
     fullLoadWatts: band && times(band.fullLoad, pue),
   };
