@@ -29,8 +29,9 @@ const METRICS_PER_PUT = 1000;
 const METRICS_PER_GET = 500;
 
 /**
- * Modelled from test/economics/meter/fleet-meter-scale.test.ts, 2026-11-23: 0.4 s of a processor for each page of 1,000
- * instances with 4.6 KB each, twice that for a wait for EC2 that is not measured, and a second for all else.
+ * Modelled: 0.3 s of a processor for each page of 1,000 instances with 4.6 KB each (measured by
+ * test/deploy/fleet-meter-scale.test.ts on 2026-11-23, on x86), and, assumed, 0.5 s of waiting for EC2, of which four scans
+ * share one, and a second for all else.
  */
 const SECONDS_PER_PAGE = 0.8;
 const SECONDS_PER_RUN = 1;
