@@ -68,9 +68,9 @@ export class FleetMeterUsage {
   /** Calls in each run: EC2 DescribeSpotPriceHistory. */
   public readonly describeSpotPriceHistoryPerRun: number;
   /** Calls in each run: CloudWatch GetMetricData, 500 fleets each. */
-  public readonly getMetricDataPerRun: number;
+  public readonly metricReadsPerRun: number;
   /** Calls in each run: CloudWatch PutMetricData, 1,000 metrics each. */
-  public readonly putMetricDataPerRun: number;
+  public readonly metricWritesPerRun: number;
   /** Metrics that are published. */
   public readonly customMetrics: number;
   /** Seconds of a run, modelled from the number of pages. */
@@ -97,12 +97,12 @@ export class FleetMeterUsage {
     this.describeInstancesPerRun = pages(fleets, instances);
     this.describeSpotPriceHistoryPerRun = spot && instances > 0 ? 1 : 0;
     this.customMetrics = fleets * FLEET_METRICS.length + 1;
-    this.getMetricDataPerRun = instances > 0 ? Math.ceil(fleets / METRICS_PER_GET) : 0;
-    this.putMetricDataPerRun = Math.ceil(this.customMetrics / METRICS_PER_PUT);
+    this.metricReadsPerRun = instances > 0 ? Math.ceil(fleets / METRICS_PER_GET) : 0;
+    this.metricWritesPerRun = Math.ceil(this.customMetrics / METRICS_PER_PUT);
     this.secondsPerRun = SECONDS_PER_RUN + SECONDS_PER_PAGE * this.describeInstancesPerRun;
     this.customMetricsUsd = this.customMetrics * USD.customMetricMonth;
     const metricsRead = instances > 0 ? fleets : 0;
-    this.callsUsd = this.runs * (metricsRead * USD.metricRead + this.putMetricDataPerRun * USD.putMetricData);
+    this.callsUsd = this.runs * (metricsRead * USD.metricRead + this.metricWritesPerRun * USD.putMetricData);
     const gbSeconds = (this.secondsPerRun * METER_MEMORY_MIB) / 1024;
     const perRun = USD.lambdaRequest + USD.schedule + (LOG_BYTES_PER_RUN / 1e9) * USD.logGb;
     this.functionUsd = this.runs * (gbSeconds * USD.lambdaGbSecond + perRun);

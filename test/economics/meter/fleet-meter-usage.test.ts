@@ -15,7 +15,7 @@ describe('the usage of a meter in a month', () => {
     const rows = SIZES.map((options) => {
       const usage = new FleetMeterUsage(options);
       const calls = usage.describeInstancesPerRun + usage.describeSpotPriceHistoryPerRun;
-      const toCloudWatch = usage.getMetricDataPerRun + usage.putMetricDataPerRun;
+      const toCloudWatch = usage.metricReadsPerRun + usage.metricWritesPerRun;
       const usd = [usage.customMetricsUsd, usage.callsUsd, usage.functionUsd, usage.usd].map((one) => one.toFixed(2));
       return [options.instances, options.fleets, calls, toCloudWatch, usage.runs * (calls + toCloudWatch), ...usd];
     });
@@ -30,7 +30,7 @@ describe('the usage of a meter in a month', () => {
     const [small, large] = [10, 100_000].map((instances) => new FleetMeterUsage({ fleets: 40, instances }));
     expect(small.customMetrics).toBe(401);
     expect(large.customMetrics).toBe(401);
-    expect(small.getMetricDataPerRun).toBe(large.getMetricDataPerRun);
+    expect(small.metricReadsPerRun).toBe(large.metricReadsPerRun);
   });
 
   test('of fleets without instances is one page, and no question that nobody asks', () => {
@@ -39,8 +39,8 @@ describe('the usage of a meter in a month', () => {
       runs: 8760,
       describeInstancesPerRun: 1,
       describeSpotPriceHistoryPerRun: 0,
-      getMetricDataPerRun: 0,
-      putMetricDataPerRun: 3,
+      metricReadsPerRun: 0,
+      metricWritesPerRun: 3,
       customMetrics: 2001,
     });
   });
