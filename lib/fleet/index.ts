@@ -1,3 +1,4 @@
+export * from './batch';
 export * from './capacity';
 export * from './cells';
 export * from './fleet-capacity';
@@ -9,5 +10,6 @@ export * from './inference-fleet-props';
 export * from './lifecycle';
 export * from './load-balancing';
 export * from './network';
+export * from './ray';
 export * from './scaling';
 export * from './worker';
