@@ -46,11 +46,14 @@ def interruption():
 
 
 def this_node():
+    """Ray's id of the node on this instance."""
     import ray
 
+    token = request("api/token", "PUT", {"X-aws-ec2-metadata-token-ttl-seconds": "60"})
+    instance = request("meta-data/instance-id", "GET", {"X-aws-ec2-metadata-token": token})
     ray.init(address="auto", log_to_driver=False)
     try:
-        return ray.get_runtime_context().get_node_id()
+        return next(n["NodeID"] for n in ray.nodes() if n["Alive"] and n["NodeName"] == instance)
     finally:
         ray.shutdown()
 

@@ -36,7 +36,7 @@ def metadata(*paths):
 
 
 def write_autoscaler(autoscaler, address, path):
-    """The configuration with the address of this head as a tag of each worker; a worker of another head is outdated."""
+    """The configuration with the address of this head as a tag of each worker."""
     tags = [{"ResourceType": "instance", "Tags": [{"Key": HEAD_TAG, "Value": address}]}]
     for name, node_type in autoscaler["available_node_types"].items():
         if name != autoscaler["head_node_type"]:
@@ -45,7 +45,28 @@ def write_autoscaler(autoscaler, address, path):
         json.dump(autoscaler, file)
 
 
+def end_workers_of_earlier_heads(autoscaler, address):
+    """They would look for a head that is gone, and Ray would wait for them as if they were starting."""
+    import boto3
+
+    ec2 = boto3.client("ec2", region_name=autoscaler["provider"]["region"])
+    wanted = {
+        "tag:ray-cluster-name": [autoscaler["cluster_name"]],
+        "tag:ray-node-type": ["worker"],
+        "instance-state-name": ["pending", "running"],
+    }
+    filters = [{"Name": name, "Values": values} for name, values in wanted.items()]
+    for page in ec2.get_paginator("describe_instances").paginate(Filters=filters):
+        instances = [instance for reservation in page["Reservations"] for instance in reservation["Instances"]]
+        ours = {"Key": HEAD_TAG, "Value": address}
+        others = [instance["InstanceId"] for instance in instances if ours not in instance["Tags"]]
+        if others:
+            print(f"ending {len(others)} workers of an earlier head", flush=True)
+            ec2.terminate_instances(InstanceIds=others)
+
+
 def head_arguments(configuration, address):
+    end_workers_of_earlier_heads(configuration["autoscaler"], address)
     path = os.path.join(os.environ["RUNTIME_DIRECTORY"], "autoscaler.json")
     write_autoscaler(configuration["autoscaler"], address, path)
     return ["--head", f"--port={configuration['port']}", f"--autoscaling-config={path}"]
@@ -74,7 +95,8 @@ def main(path=CONFIGURATION):
         "RAY_enable_autoscaler_v2": "1",
         **configuration.get("environment", {}),
     }
-    command = [RAY, "start", "--block", f"--node-ip-address={address}", *role, *configuration["arguments"]]
+    this_node = [f"--node-ip-address={address}", f"--node-name={instance}"]
+    command = [RAY, "start", "--block", *this_node, *role, *configuration["arguments"]]
     os.execve(RAY, command, environment)
 
 

@@ -43,8 +43,7 @@ function createComputeEnvironment(
 ): batch.ManagedEc2EcsComputeEnvironment {
   const { vpc, vpcSubnets, image, capacity, role, launchTemplate, securityGroups, updateTimeout } = options;
   const perUnit = vcpusPerUnit(capacity)!;
-  const id = spot ? 'Spot' : 'OnDemand';
-  const environment = new batch.ManagedEc2EcsComputeEnvironment(fleet, id, {
+  const settings: batch.ManagedEc2EcsComputeEnvironmentProps = {
     vpc,
     vpcSubnets,
     securityGroups,
@@ -71,7 +70,10 @@ function createComputeEnvironment(
     updateToLatestImageVersion: true,
     terminateOnUpdate: false,
     updateTimeout,
-  });
+  };
+  const environment = spot
+    ? new batch.ManagedEc2EcsComputeEnvironment(fleet, 'Spot', settings)
+    : new batch.ManagedEc2EcsComputeEnvironment(fleet, 'OnDemand', settings);
   pinVersion(environment, launchTemplate);
   return environment;
 }

@@ -30,8 +30,9 @@ export function autoscalerConfiguration(options: AutoscalerOptions): object {
       type: 'aws',
       region,
       disable_node_updaters: true,
-      // A worker of an earlier head is replaced: it would look for that one for ever.
-      disable_launch_config_check: false,
+      // Version 2 of the autoscaler does not keep the hash of what it launched, and would call each worker outdated at
+      // once (seen with Ray 2.60.0). Workers of an earlier head are ended when a head starts.
+      disable_launch_config_check: true,
       // Terminates what is idle; a stopped instance would still cost its volume.
       cache_stopped_nodes: false,
       use_internal_ips: true,
