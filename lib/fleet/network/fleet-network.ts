@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
+import { PRIVATE_SUBNETS } from '../../image/private/private-subnets';
 import { FleetConfigError } from '../../validation';
 import { FleetEndpoint } from './fleet-endpoint';
 import { IsolatedNetworkOptions, NewNetworkOptions } from './fleet-network-options';
@@ -14,6 +15,9 @@ const DEFAULT_ENDPOINTS = [
   FleetEndpoint.IMAGE_BUILDER,
   FleetEndpoint.CLOUDWATCH_LOGS,
   FleetEndpoint.CLOUDWATCH_METRICS,
+  // Without these two no drain ends before its time-out, and an interrupted instance gets requests until it is gone.
+  FleetEndpoint.AUTO_SCALING,
+  FleetEndpoint.ELASTIC_LOAD_BALANCING,
 ];
 
 /**
@@ -36,8 +40,7 @@ export class FleetNetwork {
    * the endpoints that {@link isolated} makes.
    */
   public static existing(vpc: ec2.IVpc, subnets?: ec2.SubnetSelection): FleetNetwork {
-    const vpcSubnets = subnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };
-    return new FleetNetwork(() => ({ vpc, vpcSubnets }));
+    return new FleetNetwork(() => ({ vpc, vpcSubnets: subnets ?? PRIVATE_SUBNETS }));
   }
 
   /**
@@ -52,15 +55,16 @@ export class FleetNetwork {
     const zones = checkedZones('FleetNetwork.withNatGateway', options);
     return new FleetNetwork((scope) => ({
       vpc: createVpcWithNatGateway(scope, zones),
-      vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
+      vpcSubnets: PRIVATE_SUBNETS,
     }));
   }
 
   /**
    * A new network without a way out and without a way in: no internet gateway, no NAT gateway, no public address. AWS
    * services are reached by endpoints: S3 and DynamoDB free of charge, each other one for 0.01 USD per hour and zone and
-   * 0.01 USD per GB in us-east-1 (list price 2026). The five of the default cost 0.10 USD per hour in two zones, which is
-   * more than a NAT gateway that carries less than 1.5 GB per hour beside S3: choose it because nothing can leave.
+   * 0.01 USD per GB in us-east-1 (list price 2026). The seven of the default cost 0.14 USD per hour in two zones, which is
+   * more than a NAT gateway that carries less than 2.7 GB per hour beside S3: choose it because nothing can leave. A
+   * WorkerFleet also needs `FleetEndpoint.SQS`, and no load balancer's endpoint.
    *
    * What works: packages of Amazon Linux 2023, whose repositories are S3 buckets of the region; models in S3; Session
    * Manager; Image Builder. What does not: container images of registries outside AWS, models of outside hubs
