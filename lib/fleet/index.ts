@@ -1,3 +1,4 @@
+export * from './batch';
 export * from './capacity';
 export * from './cells';
 export * from './fleet-capacity';
@@ -11,5 +12,6 @@ export * from './instance-fleet-props';
 export * from './lifecycle';
 export * from './load-balancing';
 export * from './network';
+export * from './ray';
 export * from './scaling';
 export * from './worker';

@@ -15,6 +15,10 @@ export interface LocalMetadataOptions {
   readonly region: string;
   /** @default the instance is in no group */
   readonly autoScalingGroupName?: string;
+  /** @default unknown */
+  readonly localIpv4?: string;
+  /** Tags that the launch template shows. @default none */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -37,11 +41,15 @@ export class LocalMetadata {
   private refusals = 0;
   private tokensIssued = 0;
 
-  private constructor({ instanceId, region, autoScalingGroupName }: LocalMetadataOptions) {
+  private constructor({ instanceId, region, autoScalingGroupName, localIpv4, tags = {} }: LocalMetadataOptions) {
     this.items.set('instance-id', instanceId);
     this.items.set('placement/region', region);
     this.items.set('iam/security-credentials/', ROLE);
     this.items.set(`iam/security-credentials/${ROLE}`, credentials());
+    if (localIpv4 !== undefined) {
+      this.items.set('local-ipv4', localIpv4);
+    }
+    Object.entries(tags).forEach(([key, value]) => this.items.set(`tags/instance/${key}`, value));
     if (autoScalingGroupName !== undefined) {
       this.items.set('autoscaling/target-lifecycle-state', 'InService');
       this.items.set('tags/instance/aws:autoscaling:groupName', autoScalingGroupName);
