@@ -5,6 +5,14 @@ import { JsonLog, reasonOf } from './json-log';
 /** A warm pool's instance that is terminated targets a state of its own. */
 const TERMINATING = new Set(['Terminated', 'Warmed:Terminated']);
 
+/** What an instance targets that goes to the warm pool: after its first start, and again after its service. */
+const POOLED = new Set(['Warmed:Stopped', 'Warmed:Hibernated', 'Warmed:Running']);
+
+/** Remembers whether the instance was in service since its last start or its last return, over restarts of an agent. */
+export interface ServiceMemory {
+  wasInService: boolean;
+}
+
 /**
  * Polls the instance metadata for announced ends of the instance. A notice stays in the metadata until the instance is
  * gone, so that a program that starts again sees it again: nothing of it needs to be kept.
@@ -23,9 +31,11 @@ export class InterruptionWatch {
     private readonly metadata: InstanceMetadata,
     private readonly configuration: InterruptionConfiguration,
     private readonly log: JsonLog,
+    /** @default returns to a warm pool are not announced */
+    private readonly memory?: ServiceMemory,
   ) {}
 
-  /** Called once with each kind of interruption. */
+  /** Called once with each kind of interruption; with a return to the warm pool once each time. */
   public onInterruption(listener: (interruption: Interruption) => void): void {
     this.listeners.push(listener);
   }
@@ -71,9 +81,7 @@ export class InterruptionWatch {
           ? await this.metadata.read('events/recommendations/rebalance')
           : undefined;
       this.sayReachable(true);
-      if (state !== undefined && TERMINATING.has(state)) {
-        this.announce({ kind: 'lifecycle' });
-      }
+      this.followLifecycle(state);
       if (action !== undefined) {
         this.announce({ kind: 'spot', at: timeOf(action) });
       }
@@ -82,6 +90,26 @@ export class InterruptionWatch {
       }
     } catch (error) {
       this.sayReachable(false, error);
+    }
+  }
+
+  private followLifecycle(state: string | undefined): void {
+    if (state === undefined) {
+      return;
+    }
+    if (TERMINATING.has(state)) {
+      this.announce({ kind: 'lifecycle' });
+    } else if (state === 'InService') {
+      this.remember();
+    } else if (POOLED.has(state) && this.memory?.wasInService) {
+      this.announce({ kind: 'pool' });
+    }
+  }
+
+  private remember(): void {
+    this.seen.delete('pool');
+    if (this.memory) {
+      this.memory.wasInService = true;
     }
   }
 

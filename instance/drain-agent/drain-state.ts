@@ -1,5 +1,9 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { ServiceMemory } from '../common/interruption-watch';
+
+/** The file that says that the instance was in service since its last start or its last return to the warm pool. */
+const IN_SERVICE = 'in-service';
 
 /** The file that tells a runtime's health page, or a proxy before it, to say no from now on. */
 const NOT_READY = 'not-ready';
@@ -12,7 +16,7 @@ export interface DrainProgress {
 }
 
 /** Keeps the progress of a drain in a file that is replaced in one step. */
-export class DrainState {
+export class DrainState implements ServiceMemory {
   private readonly file: string;
 
   public constructor(private readonly directory: string) {
@@ -32,6 +36,26 @@ export class DrainState {
     fs.mkdirSync(this.directory, { recursive: true });
     fs.writeFileSync(`${this.file}.partial`, JSON.stringify(progress));
     fs.renameSync(`${this.file}.partial`, this.file);
+  }
+
+  /** Forgets a drain after which the instance may serve again. */
+  public clear(): void {
+    fs.rmSync(this.file, { force: true });
+    this.wasInService = false;
+  }
+
+  public get wasInService(): boolean {
+    return fs.existsSync(path.join(this.directory, IN_SERVICE));
+  }
+
+  public set wasInService(value: boolean) {
+    const file = path.join(this.directory, IN_SERVICE);
+    if (!value) {
+      fs.rmSync(file, { force: true });
+    } else if (!this.wasInService) {
+      fs.mkdirSync(this.directory, { recursive: true });
+      fs.writeFileSync(file, '');
+    }
   }
 
   public markNotReady(): void {

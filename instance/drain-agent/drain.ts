@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { deadlineOf, Interruption } from '../common/interruption';
+import { deadlineOf, Interruption, InterruptionKind } from '../common/interruption';
 import { JsonLog, reasonOf } from '../common/json-log';
 import { LifecycleHook } from '../common/lifecycle-hook';
 import { DrainConfiguration } from './drain-configuration';
@@ -10,6 +10,9 @@ import { RuntimeContract } from './runtime-contract';
 import { TargetGroups } from './target-groups';
 
 const SAMPLE_MILLISECONDS = 250;
+
+/** While Auto Scaling waits for the hook, it has taken the instance out of its load balancers already. */
+const WAITS_FOR_HOOK: ReadonlySet<InterruptionKind> = new Set<InterruptionKind>(['lifecycle', 'pool']);
 
 /** What a drain works with. */
 export interface DrainParts {
@@ -28,6 +31,9 @@ export interface DrainParts {
  * Lets the instance finish what it accepted: out of the load balancer, no new work, wait, complete the hook. The load
  * balancer comes first, for a runtime that refuses connections while it still gets some loses requests. Each step may be
  * repeated, so that an agent that was killed in the middle goes through them again.
+ *
+ * An instance that returns to the warm pool serves again later: its runtime is not told anything, for it gets no requests
+ * there, and the drain is forgotten afterwards.
  */
 export class Drain {
   private readonly interruptions: Interruption[] = [];
@@ -50,7 +56,7 @@ export class Drain {
       this.running = this.run();
     } else if (interruption.kind === 'spot' && !this.drained) {
       void this.parts.targets?.deregister();
-    } else if (interruption.kind === 'lifecycle' && this.drained) {
+    } else if (WAITS_FOR_HOOK.has(interruption.kind) && this.drained) {
       return this.completeHook();
     }
     return this.running;
@@ -68,30 +74,45 @@ export class Drain {
     state.write({ ...earlier, since: this.since });
     log.info('drain-started', { resumed: earlier !== undefined, deadline: new Date(this.deadline).toISOString() });
     await this.leaveLoadBalancer();
-    if (!earlier?.stoppedTaking) {
+    if (!earlier?.stoppedTaking && !this.comesBack) {
       await this.stopTaking();
       state.write({ since: this.since, stoppedTaking: true });
     }
     await this.waitForWork();
     this.drained = true;
-    if (this.hasLifecycle) {
+    if (this.hookWaits) {
       await this.completeHook();
     }
+    if (this.comesBack) {
+      this.forget();
+    }
+  }
+
+  private forget(): void {
+    this.parts.state.clear();
+    this.interruptions.length = 0;
+    this.running = undefined;
+    this.completing = undefined;
+    this.drained = false;
   }
 
   private get deadline(): number {
     return deadlineOf(this.interruptions, this.since, this.parts.configuration);
   }
 
-  private get hasLifecycle(): boolean {
-    return this.interruptions.some(({ kind }) => kind === 'lifecycle');
+  private get hookWaits(): boolean {
+    return this.interruptions.some(({ kind }) => WAITS_FOR_HOOK.has(kind));
+  }
+
+  private get comesBack(): boolean {
+    return this.interruptions.every(({ kind }) => kind === 'pool');
   }
 
   private async leaveLoadBalancer(): Promise<void> {
     const { targets, configuration } = this.parts;
     // When Auto Scaling terminates an instance it deregisters it before the hook begins to wait:
     // https://docs.aws.amazon.com/autoscaling/ec2/userguide/lifecycle-hooks-overview.html
-    if (this.interruptions.some(({ kind }) => kind !== 'lifecycle')) {
+    if (this.interruptions.some(({ kind }) => !WAITS_FOR_HOOK.has(kind))) {
       await targets?.deregister();
     }
     const patience = Date.now() + configuration.deregistrationSeconds * 1000;
@@ -129,7 +150,7 @@ export class Drain {
         log.info('drained', { seconds: (Date.now() - this.since) / 1000 });
         return;
       }
-      if (hook && this.hasLifecycle && Date.now() - lastHeartbeat >= configuration.hookSeconds * 500) {
+      if (hook && this.hookWaits && Date.now() - lastHeartbeat >= configuration.hookSeconds * 500) {
         lastHeartbeat = Date.now();
         await hook.heartbeat();
       }
