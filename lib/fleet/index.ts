@@ -6,6 +6,8 @@ export * from './fleet-rollout';
 export * from './fleet-rollout-options';
 export * from './inference-fleet';
 export * from './inference-fleet-props';
+export * from './instance-fleet';
+export * from './instance-fleet-props';
 export * from './lifecycle';
 export * from './load-balancing';
 export * from './network';

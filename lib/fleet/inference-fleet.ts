@@ -3,30 +3,21 @@ import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { IInferenceImage } from '../image';
 import { KERNEL_VERIFICATION_METRIC } from '../image/private/kernel-verification';
-import { FleetConfigError } from '../validation';
+import { FleetConfigError, Problem } from '../validation';
 import { FleetCapacity } from './fleet-capacity';
 import { FleetRollout } from './fleet-rollout';
 import { InferenceFleetProps } from './inference-fleet-props';
-import { ColdStart, FleetDrain, InstanceLifecycle } from './lifecycle';
+import { InstanceFleet } from './instance-fleet';
 import { createDrain } from './lifecycle/private/create-drain';
 import { createWarmPool } from './lifecycle/private/create-warm-pool';
 import { lifecycleProblems } from './lifecycle/private/lifecycle-problems';
-import { lifecycleTimers } from './lifecycle/private/lifecycle-timers';
 import { annotateLifecycle } from './lifecycle/private/lifecycle-warnings';
 import { FleetLoadBalancing } from './load-balancing';
 import { FleetFront } from './load-balancing/private/fleet-front';
-import { checkFleet, checkUserData } from './private/check-fleet';
-import { defaultRollout } from './private/default-rollout';
-import { createInstanceGroup } from './private/instance-group';
-import { createInstanceRole } from './private/instance-role';
-import { createLaunchTemplate } from './private/launch-template';
 import { addRefreshAlarm } from './private/refresh-alarms';
-import { checkTagKeys } from './private/tag-keys';
-import { RequestsInFlightScalingOptions, ScalableFleet, WakeOptions } from './scaling';
+import { RequestsInFlightScalingOptions, WakeOptions } from './scaling';
 import { requestsInFlight } from './scaling/private/requests-in-flight';
 
 /**
@@ -38,12 +29,7 @@ import { requestsInFlight } from './scaling/private/requests-in-flight';
  *
  * Nothing may reach the load balancer until you allow it: `fleet.connections.allowDefaultPortFrom(...)`.
  */
-export class InferenceFleet extends ScalableFleet implements ec2.IConnectable, iam.IGrantable {
-  /** The AMI that the instances boot. */
-  public readonly image: IInferenceImage;
-  /** Which instances, how many, and how they are bought; with the types that the fleet's region has. */
-  public readonly capacity: FleetCapacity;
-  public readonly coldStart: ColdStart;
+export class InferenceFleet extends InstanceFleet {
   public readonly autoScalingGroup: autoscaling.AutoScalingGroup;
   /** What clients talk to: an `ApplicationLoadBalancer` or a `NetworkLoadBalancer`. It has no public address. */
   public readonly loadBalancer: elbv2.BaseLoadBalancer;
@@ -51,16 +37,8 @@ export class InferenceFleet extends ScalableFleet implements ec2.IConnectable, i
   public readonly listener: elbv2.BaseListener;
   /** The instances, as the load balancer sees them. */
   public readonly targetGroup: elbv2.TargetGroupBase;
-  /** The role of the instances. */
-  public readonly role: iam.Role;
-  public readonly grantPrincipal: iam.IPrincipal;
   /** The connections of the load balancer; the default port is the listener's. */
   public readonly connections: ec2.Connections;
-  /**
-   * What runs on the first boot of an instance, for settings that cannot be part of the AMI: add commands. At most 16 KB
-   * before encoding, the limit of EC2. It can be read by anything on the instance: never put a secret here.
-   */
-  public readonly userData: ec2.UserData;
   private readonly front: FleetFront;
 
   /**
@@ -69,24 +47,11 @@ export class InferenceFleet extends ScalableFleet implements ec2.IConnectable, i
    * architecture, and of figures of the lifecycle that contradict each other
    */
   constructor(scope: Construct, id: string, props: InferenceFleetProps) {
-    super(scope, id);
-    const vpcSubnets = props.vpcSubnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };
-    const { vpc, image, lifecycle = {}, loadBalancing = FleetLoadBalancing.alb() } = props;
-    const capacity = checkFleet(this, props, vpcSubnets, (here) =>
-      lifecycleProblems(lifecycle, { capacity: here, image }),
-    );
-    this.image = image;
-    this.capacity = capacity;
-    this.coldStart = lifecycle.coldStart ?? ColdStart.typical();
-    const rollout = props.rollout ?? defaultRollout(this.coldStart);
-    annotateLifecycle(this, lifecycle, { capacity, rollout });
-    this.role = createInstanceRole(this, image.instancePolicyStatements);
-    this.grantPrincipal = this.role;
-    this.userData = ec2.UserData.forLinux();
-    this.node.addValidation({ validate: () => checkUserData(this, this.userData) });
-
-    const timers = lifecycleTimers(lifecycle);
-    const drain = lifecycle.drain ?? FleetDrain.typical();
+    super(scope, id, props);
+    const { image, userData } = this;
+    const { vpc, vpcSubnets, lifecycle, drain, timers } = this._settings;
+    const { loadBalancing = FleetLoadBalancing.alb() } = props;
+    annotateLifecycle(this, lifecycle, this.capacity);
     this.front = loadBalancing._createFront(this, {
       vpc,
       vpcSubnets,
@@ -99,26 +64,22 @@ export class InferenceFleet extends ScalableFleet implements ec2.IConnectable, i
     this.targetGroup = this.front.targetGroup;
     this.connections = this.front.connections;
 
-    const { role, userData } = this;
-    const launchTemplate = createLaunchTemplate(this, {
-      ...{ vpc, image, role, userData, capacity },
+    const { launchTemplate, group } = this._createInstances({
       ingress: 'ingress from their load balancer only',
+      healthChecks: autoscaling.HealthChecks.withAdditionalChecks({
+        additionalTypes: [autoscaling.AdditionalHealthCheckType.ELB],
+        gracePeriod: timers.gracePeriod,
+      }),
     });
-    const healthChecks = autoscaling.HealthChecks.withAdditionalChecks({
-      additionalTypes: [autoscaling.AdditionalHealthCheckType.ELB],
-      gracePeriod: timers.gracePeriod,
-    });
-    const groupParts = { vpc, vpcSubnets, capacity, rollout, launchTemplate, image, timers, healthChecks };
-    this.autoScalingGroup = createInstanceGroup(this, groupParts);
-    this.front.attach(this.autoScalingGroup);
-    this.drainBy(lifecycle);
+    this.autoScalingGroup = group;
+    this.front.attach(group);
+    const targetGroupArns = [this.targetGroup.targetGroupArn];
+    createDrain(this, { group, role: this.role, userData, drain, timers, targetGroupArns });
     if (lifecycle.warmPool) {
-      const { autoScalingGroup: group } = this;
       const { warmPool } = lifecycle;
       createWarmPool(this, { group, launchTemplate, userData, runtime: image.runtime, warmPool, timers });
     }
-    this.warnOfTargetQuota(rollout);
-    this.node.addValidation({ validate: () => checkTagKeys(this) });
+    this.warnOfTargetQuota(this._settings.rollout);
   }
 
   /**
@@ -273,19 +234,13 @@ export class InferenceFleet extends ScalableFleet implements ec2.IConnectable, i
   }
 
   /** @internal */
-  protected override get _requestsLabel(): string | undefined {
-    return this.front.metrics.resourceLabel;
+  protected override _problems({ image, lifecycle = {} }: InferenceFleetProps, capacity: FleetCapacity): Problem[] {
+    return lifecycleProblems(lifecycle, { capacity, image });
   }
 
-  private drainBy(lifecycle: InstanceLifecycle): void {
-    createDrain(this, {
-      group: this.autoScalingGroup,
-      role: this.role,
-      userData: this.userData,
-      drain: lifecycle.drain ?? FleetDrain.typical(),
-      timers: lifecycleTimers(lifecycle),
-      targetGroupArns: [this.targetGroup.targetGroupArn],
-    });
+  /** @internal */
+  protected override get _requestsLabel(): string | undefined {
+    return this.front.metrics.resourceLabel;
   }
 
   private warnOfTargetQuota({ _refresh: refresh }: FleetRollout): void {

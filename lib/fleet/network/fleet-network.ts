@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
+import { PRIVATE_SUBNETS } from '../../image/private/private-subnets';
 import { FleetConfigError } from '../../validation';
 import { FleetEndpoint } from './fleet-endpoint';
 import { IsolatedNetworkOptions, NewNetworkOptions } from './fleet-network-options';
@@ -36,8 +37,7 @@ export class FleetNetwork {
    * the endpoints that {@link isolated} makes.
    */
   public static existing(vpc: ec2.IVpc, subnets?: ec2.SubnetSelection): FleetNetwork {
-    const vpcSubnets = subnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };
-    return new FleetNetwork(() => ({ vpc, vpcSubnets }));
+    return new FleetNetwork(() => ({ vpc, vpcSubnets: subnets ?? PRIVATE_SUBNETS }));
   }
 
   /**
@@ -52,7 +52,7 @@ export class FleetNetwork {
     const zones = checkedZones('FleetNetwork.withNatGateway', options);
     return new FleetNetwork((scope) => ({
       vpc: createVpcWithNatGateway(scope, zones),
-      vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
+      vpcSubnets: PRIVATE_SUBNETS,
     }));
   }
 

@@ -3,27 +3,15 @@ import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { InstanceCatalog } from '../../catalog';
-import { IInferenceImage } from '../../image';
-import { FleetCapacity } from '../fleet-capacity';
-import { ColdStart, FleetDrain } from '../lifecycle';
-import { addTerminationHook } from '../lifecycle/private/create-drain';
-import { lifecycleTimers } from '../lifecycle/private/lifecycle-timers';
-import { annotateRollout } from '../lifecycle/private/lifecycle-warnings';
-import { checkFleet, checkUserData } from '../private/check-fleet';
-import { defaultRollout } from '../private/default-rollout';
-import { createInstanceGroup } from '../private/instance-group';
-import { createInstanceRole } from '../private/instance-role';
-import { createLaunchTemplate } from '../private/launch-template';
-import { checkTagKeys } from '../private/tag-keys';
-import { ScalableFleet } from '../scaling';
+import { Problem } from '../../validation';
+import { InstanceFleet } from '../instance-fleet';
 import { JobScalingOptions } from './job-scaling-options';
 import { configureWorker } from './private/configure-worker';
-import { createJobStores, JobStores } from './private/create-job-stores';
+import { createJobStores } from './private/create-job-stores';
 import { grantWorker } from './private/grant-worker';
 import { workerProblems } from './private/job-problems';
 import { WorkerFleetProps } from './worker-fleet-props';
@@ -34,15 +22,11 @@ import { WorkerFleetProps } from './worker-fleet-props';
  * Each job is done at least once, and each execution after the first is marked in its result (`attempts`, `resent`). An
  * instance that must go finishes its jobs within the drain, and hands back what it cannot finish, so that Spot
  * interruptions lose nothing. Instances that work are protected from scale-in. Nothing may reach them from the network.
+ * Jobs have the role of the instances too, unless their isolation keeps them from it.
  *
  * A fleet with `minInstances: 0` starts an instance when a job comes; `scaleOnJobs()` gives it more.
  */
-export class WorkerFleet extends ScalableFleet implements ec2.IConnectable, iam.IGrantable {
-  /** The AMI that the instances boot. */
-  public readonly image: IInferenceImage;
-  /** Which instances, how many, and how they are bought; with the types that the fleet's region has. */
-  public readonly capacity: FleetCapacity;
-  public readonly coldStart: ColdStart;
+export class WorkerFleet extends InstanceFleet {
   public readonly autoScalingGroup: autoscaling.AutoScalingGroup;
   /** Where jobs are sent to: `queue.grantSendMessages(...)`. The message attribute `JobId` makes two messages one job. */
   public readonly queue: sqs.IQueue;
@@ -54,63 +38,39 @@ export class WorkerFleet extends ScalableFleet implements ec2.IConnectable, iam.
   public readonly resultBucket: s3.IBucket;
   /** One item for each job of the last 14 days. Kept when the fleet is deleted. */
   public readonly ledger: dynamodb.ITable;
-  /** The role of the instances, which jobs have too unless their isolation keeps them from it. */
-  public readonly role: iam.Role;
-  public readonly grantPrincipal: iam.IPrincipal;
   /** The connections of the instances, to allow them into databases and the like. */
   public readonly connections: ec2.Connections;
-  /**
-   * What runs on the first boot of an instance: add commands. At most 16 KB before encoding, the limit of EC2. It can be
-   * read by anything on the instance: never put a secret here.
-   */
-  public readonly userData: ec2.UserData;
   private readonly slotsPerVcpu: number;
 
   /**
    * @throws FleetConfigError with every problem of the capacity, the image, the jobs and the lifecycle
    */
   constructor(scope: Construct, id: string, props: WorkerFleetProps) {
-    super(scope, id);
-    const { vpc, image, jobs, lifecycle = {} } = props;
-    const vpcSubnets = props.vpcSubnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };
-    const capacity = checkFleet(this, props, vpcSubnets, () => workerProblems(props));
-    const { coldStart = ColdStart.typical(), drain = FleetDrain.typical() } = lifecycle;
-    const rollout = props.rollout ?? defaultRollout(coldStart);
-    annotateRollout(this, lifecycle, rollout);
-    this.image = image;
-    this.capacity = capacity;
-    this.coldStart = coldStart;
+    super(scope, id, props);
+    const { image, role, userData, capacity } = this;
+    const { drain, timers } = this._settings;
+    const { jobs } = props;
     this.slotsPerVcpu = jobs.slotsPerVcpu ?? 1;
-    this.role = createInstanceRole(this, image.instancePolicyStatements);
-    this.grantPrincipal = this.role;
-    this.userData = ec2.UserData.forLinux();
-    this.node.addValidation({ validate: () => checkUserData(this, this.userData) });
-
-    const stores: JobStores = createJobStores(this, jobs);
+    const stores = createJobStores(this, jobs);
     this.queue = stores.queue;
     this.deadLetterQueue = stores.deadLetterQueue;
     this.resultQueue = stores.resultQueue;
     this.resultBucket = stores.resultBucket;
     this.ledger = stores.ledger;
 
-    const { role, userData } = this;
-    const timers = lifecycleTimers(lifecycle);
-    const ingress = 'no ingress, jobs come from a queue';
-    const launchTemplate = createLaunchTemplate(this, { vpc, image, role, userData, capacity, ingress });
-    this.connections = launchTemplate.connections;
-    this.autoScalingGroup = createInstanceGroup(this, {
-      ...{ vpc, vpcSubnets, capacity, rollout, launchTemplate, image, timers },
+    const { launchTemplate, group } = this._createInstances({
+      ingress: 'no ingress, jobs come from a queue',
       healthChecks: autoscaling.HealthChecks.ec2({ gracePeriod: timers.gracePeriod }),
       // Waiting would fail the roll-out of a fleet that always works; the hook lets jobs finish or be handed back.
       protectedInstances: autoscaling.ScaleInProtectedInstances.REFRESH,
     });
-    addTerminationHook(this.autoScalingGroup, timers);
+    this.autoScalingGroup = group;
+    this.connections = launchTemplate.connections;
     configureWorker(this, { userData, jobs, stores, runtime: image.runtime, drain, timers });
-    grantWorker(this, role, this.autoScalingGroup, stores);
+    grantWorker(this, role, group, stores);
     if (capacity.minInstances === 0) {
       this.wakeOnQueue({ queue: this.queue });
     }
-    this.node.addValidation({ validate: () => checkTagKeys(this) });
   }
 
   /**
@@ -133,5 +93,10 @@ export class WorkerFleet extends ScalableFleet implements ec2.IConnectable, iam.
    */
   public metricWaitingJobs(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
     return this.queue.metricApproximateNumberOfMessagesVisible(options);
+  }
+
+  /** @internal */
+  protected override _problems(props: WorkerFleetProps): Problem[] {
+    return workerProblems(props);
   }
 }

@@ -9,6 +9,7 @@ import { ImageComponent } from '../components/image-component';
 import { DistributionTarget } from '../distribution/distribution-target';
 import { InferenceImageProps } from '../inference-image-props';
 import { DEFAULT_BUILDER_INSTANCE_TYPES, DEFAULT_ROOT_VOLUME_SIZE } from './image-defaults';
+import { PRIVATE_SUBNETS } from './private-subnets';
 
 /** What an image is made from, with every default in place. */
 export interface ImageSettings {
@@ -36,7 +37,7 @@ export function imageSettings(props: InferenceImageProps): ImageSettings {
     components: ImageComponent._complete(props.components ?? []),
     instanceTypes,
     testInstanceTypes: builder.testInstanceTypes ?? instanceTypes,
-    vpcSubnets: builder.vpcSubnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
+    vpcSubnets: builder.vpcSubnets ?? PRIVATE_SUBNETS,
     rootVolumeSize: builder.rootVolumeSize ?? DEFAULT_ROOT_VOLUME_SIZE,
     encryptionKey: builder.encryptionKey,
     logs: builder.logs ?? ImageLogs.toLogGroup(),

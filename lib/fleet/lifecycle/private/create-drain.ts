@@ -26,17 +26,16 @@ export interface DrainOptions {
   readonly targetGroupArns: string[];
 }
 
-/**
- * A hook that keeps an instance until the agent on it has finished its work, and what the agent may and must know. When
- * no agent answers, the instance ends after the hook's time-out.
- */
+/** What the agent that drains an instance may and must know. */
 export function createDrain(fleet: Construct, options: DrainOptions): void {
-  addTerminationHook(options.group, options.timers);
   writeDrainFile(options);
   grantDrain(fleet, options);
 }
 
-/** A hook that keeps an instance that must go until its agent says that it is done. */
+/**
+ * A hook that keeps an instance that must go until its agent says that it is done. When no agent answers, the instance
+ * ends after the hook's time-out.
+ */
 export function addTerminationHook(group: autoscaling.AutoScalingGroup, timers: LifecycleTimers): void {
   addHook(group, {
     lifecycleHookName: TERMINATION_HOOK,

@@ -5,15 +5,19 @@ import { FleetRollout } from '../../fleet-rollout';
 import { FleetDrain } from '../fleet-drain';
 import { InstanceLifecycle } from '../instance-lifecycle';
 import { spotMayCut } from './lifecycle-problems';
-import { lifecycleTimers } from './lifecycle-timers';
+import { LifecycleTimers } from './lifecycle-timers';
+
+interface RolloutAndTimers {
+  readonly rollout: FleetRollout;
+  readonly timers: LifecycleTimers;
+}
 
 /** Says what is allowed but may not be what was meant, or what AWS may refuse. */
 export function annotateLifecycle(
   fleet: Construct,
-  lifecycle: InstanceLifecycle,
-  { capacity, rollout }: { readonly capacity: FleetCapacity; readonly rollout: FleetRollout },
+  { drain = FleetDrain.typical(), warmPool }: InstanceLifecycle,
+  capacity: FleetCapacity,
 ): void {
-  const { drain = FleetDrain.typical(), warmPool } = lifecycle;
   const warn = (id: string, text: string): void => Annotations.of(fleet).addWarningV2(`cdk-graviton-fleet:${id}`, text);
   if (spotMayCut(drain, capacity)) {
     const longest = drain.longestRequest.toHumanString();
@@ -31,17 +35,13 @@ export function annotateLifecycle(
   if (warmPool && capacity.usesSpot) {
     warn('warmPoolSpot', 'Auto Scaling refused warm pools for groups with Spot Instances: expect an error.');
   }
-  annotateRollout(fleet, lifecycle, rollout);
 }
 
 /** Says where a roll-out watches an instance for less than its start. */
-export function annotateRollout(
-  fleet: Construct,
-  lifecycle: InstanceLifecycle,
-  { _refresh: refresh }: FleetRollout,
-): void {
+export function annotateRollout(fleet: Construct, { rollout, timers }: RolloutAndTimers): void {
+  const { _refresh: refresh } = rollout;
+  const { instanceWarmup } = timers;
   const warn = (id: string, text: string): void => Annotations.of(fleet).addWarningV2(`cdk-graviton-fleet:${id}`, text);
-  const { instanceWarmup } = lifecycleTimers(lifecycle);
   const shorter = (wait?: Duration): wait is Duration =>
     wait !== undefined && !wait.isUnresolved() && wait.toSeconds({ integral: false }) < instanceWarmup.toSeconds();
   const start = `a cold start (${instanceWarmup.toHumanString()})`;

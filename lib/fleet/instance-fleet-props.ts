@@ -1,0 +1,33 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { IInferenceImage } from '../image';
+import { FleetCapacity } from './fleet-capacity';
+import { FleetRollout } from './fleet-rollout';
+import { InstanceLifecycle } from './lifecycle';
+
+/** What every fleet of instances is made from, however it gets its work. */
+export interface InstanceFleetProps {
+  /** The network of the instances and, behind a load balancer, of that. */
+  readonly vpc: ec2.IVpc;
+  /** The AMI that the instances boot. */
+  readonly image: IInferenceImage;
+  /** Which instances, how many, and how they are bought. */
+  readonly capacity: FleetCapacity;
+  /**
+   * How a changed AMI reaches the running instances.
+   *
+   * @default FleetRollout.canary(), with a `canaryTime` of at least the cold start
+   */
+  readonly rollout?: FleetRollout;
+  /**
+   * How instances start and end. Every time-out of the fleet follows from it.
+   *
+   * @default - a cold start of five minutes, and 110 seconds to finish what an instance accepted, without a warm pool
+   */
+  readonly lifecycle?: InstanceLifecycle;
+  /**
+   * Subnets of the instances and, behind a load balancer, of that.
+   *
+   * @default - private subnets with a way out
+   */
+  readonly vpcSubnets?: ec2.SubnetSelection;
+}

@@ -1,0 +1,24 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { FleetRollout } from '../fleet-rollout';
+import { InstanceFleetProps } from '../instance-fleet-props';
+import { ColdStart, FleetDrain, InstanceLifecycle } from '../lifecycle';
+import { LifecycleTimers, lifecycleTimers } from '../lifecycle/private/lifecycle-timers';
+import { defaultRollout } from './default-rollout';
+
+/** What a fleet is made from beside its image and its capacity, checked and with every default in place. */
+export interface FleetSettings {
+  readonly vpc: ec2.IVpc;
+  readonly vpcSubnets: ec2.SubnetSelection;
+  readonly rollout: FleetRollout;
+  readonly lifecycle: InstanceLifecycle;
+  readonly coldStart: ColdStart;
+  readonly drain: FleetDrain;
+  readonly timers: LifecycleTimers;
+}
+
+export function fleetSettings(props: InstanceFleetProps, vpcSubnets: ec2.SubnetSelection): FleetSettings {
+  const { vpc, lifecycle = {} } = props;
+  const { coldStart = ColdStart.typical(), drain = FleetDrain.typical() } = lifecycle;
+  const rollout = props.rollout ?? defaultRollout(coldStart);
+  return { vpc, vpcSubnets, rollout, lifecycle, coldStart, drain, timers: lifecycleTimers(lifecycle) };
+}
