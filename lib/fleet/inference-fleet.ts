@@ -7,7 +7,6 @@ import { Construct } from 'constructs';
 import { KERNEL_VERIFICATION_METRIC } from '../image/private/kernel-verification';
 import { FleetConfigError, Problem } from '../validation';
 import { FleetCapacity } from './fleet-capacity';
-import { FleetRollout } from './fleet-rollout';
 import { InferenceFleetProps } from './inference-fleet-props';
 import { InstanceFleet } from './instance-fleet';
 import { createDrain } from './lifecycle/private/create-drain';
@@ -16,7 +15,6 @@ import { lifecycleProblems } from './lifecycle/private/lifecycle-problems';
 import { annotateLifecycle } from './lifecycle/private/lifecycle-warnings';
 import { FleetLoadBalancing } from './load-balancing';
 import { FleetFront } from './load-balancing/private/fleet-front';
-import { addRefreshAlarm } from './private/refresh-alarms';
 import { RequestsInFlightScalingOptions, WakeOptions } from './scaling';
 import { requestsInFlight } from './scaling/private/requests-in-flight';
 

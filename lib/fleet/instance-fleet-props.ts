@@ -1,7 +1,6 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IInferenceImage } from '../image';
 import { FleetCapacity } from './fleet-capacity';
-import { FleetRollout } from './fleet-rollout';
 import { InstanceLifecycle } from './lifecycle';
 
 /** What every fleet of instances is made from, however it gets its work. */

@@ -6,7 +6,7 @@ import { IInferenceImage } from '../../image';
 import { acknowledgeFindings } from '../../validation';
 import { reservationSpecification } from '../capacity/private/reservation';
 import { FleetCapacity } from '../fleet-capacity';
-import { FleetRollout } from '../fleet-rollout';
+import { FleetRollout } from '../rollout';
 import { LifecycleTimers } from '../lifecycle/private/lifecycle-timers';
 
 export interface InstanceGroupOptions {

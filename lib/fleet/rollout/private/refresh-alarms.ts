@@ -2,8 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { FleetConfigError } from '../../validation';
-import { groupResource } from '../lifecycle/private/create-drain';
+import { FleetConfigError } from '../../../validation';
+import { groupResource } from '../../lifecycle/private/create-drain';
 
 /** https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_AlarmSpecification.html */
 const MAX_ALARMS = 10;

@@ -1,12 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
-import { FleetConfigError, Problem } from '../validation';
+import { FleetConfigError, Problem } from '../../validation';
+import { lifecycleTimers } from '../lifecycle/private/lifecycle-timers';
 import {
   CanaryRolloutOptions,
   ReplaceRootVolumeOptions,
   RollingRolloutOptions,
   RolloutAlarmOptions,
 } from './fleet-rollout-options';
+import { RolloutFigures, rolloutFigures } from './private/rollout-figures';
 import {
   DEFAULT_MIN_HEALTHY,
   DEFAULT_MIN_HEALTHY_IN_PLACE,
@@ -14,22 +16,31 @@ import {
   replaceRootVolumeProblems,
   rolloutProblems,
 } from './private/rollout-problems';
+import { RolloutAlarm } from './rollout-alarm';
+
+const LEAST_CANARY_TIME = Duration.minutes(15);
+const LEAST_BAKE_TIME = Duration.minutes(5);
 
 /**
  * How a changed AMI or launch template reaches the running instances: by an instance refresh that CloudFormation waits
- * for. When it fails, the stack goes back to the earlier AMI id and launch template version.
+ * for. When it fails, the stack goes back to the earlier AMI id and launch template version. It fails when an alarm
+ * sounds, or when new instances have not become healthy for an hour.
+ *
+ * What is not given follows from the fleet's cold start and drain.
  */
 export class FleetRollout {
   /**
-   * Replaces a few instances, waits, then replaces the others.
+   * Replaces a few instances, waits, then replaces the others. Unless told otherwise it watches what
+   * `RolloutAlarm.recommended()` names.
    *
    * @throws FleetConfigError with every option out of its range
    */
   public static canary(options: CanaryRolloutOptions = {}): FleetRollout {
-    return FleetRollout.replaceInstances('FleetRollout.canary', options, {
-      checkpointPercentages: [options.canaryPercentage ?? 10, 100],
-      checkpointDelay: options.canaryTime ?? Duration.minutes(15),
-    });
+    const { watch = RolloutAlarm.recommended(), canaryPercentage = 10, canaryTime } = options;
+    return FleetRollout.replaceInstances('FleetRollout.canary', { ...options, watch }, ({ slowestStart }) => ({
+      checkpointPercentages: [canaryPercentage, 100],
+      checkpointDelay: canaryTime ?? longerOf(slowestStart, LEAST_CANARY_TIME),
+    }));
   }
 
   /**
@@ -38,7 +49,7 @@ export class FleetRollout {
    * @throws FleetConfigError with every option out of its range
    */
   public static rolling(options: RollingRolloutOptions = {}): FleetRollout {
-    return FleetRollout.replaceInstances('FleetRollout.rolling', options, {});
+    return FleetRollout.replaceInstances('FleetRollout.rolling', options, () => ({}));
   }
 
   /**
@@ -56,36 +67,54 @@ export class FleetRollout {
    */
   public static replaceRootVolume(options: ReplaceRootVolumeOptions = {}): FleetRollout {
     throwIfAny('FleetRollout.replaceRootVolume', replaceRootVolumeProblems(options));
-    return new FleetRollout({
-      ...alarmPreferences(options),
+    return new FleetRollout(options.watch ?? [], (figures) => ({
+      ...alarmPreferences(options, figures),
       strategy: autoscaling.InstanceRefreshStrategy.REPLACE_ROOT_VOLUME,
       minHealthyPercentage: options.minHealthyPercentage ?? DEFAULT_MIN_HEALTHY_IN_PLACE,
       maxHealthyPercentage: 100,
       skipMatching: true,
-    });
+    }));
   }
 
   private static replaceInstances(
     where: string,
     options: CanaryRolloutOptions,
-    checkpoints: { checkpointPercentages?: number[]; checkpointDelay?: Duration },
+    checkpoints: (figures: RolloutFigures) => { checkpointPercentages?: number[]; checkpointDelay?: Duration },
   ): FleetRollout {
     throwIfAny(where, rolloutProblems(options));
-    const minHealthyPercentage = options.minHealthyPercentage ?? DEFAULT_MIN_HEALTHY;
-    return new FleetRollout({
-      ...alarmPreferences(options),
+    const { minHealthyPercentage = DEFAULT_MIN_HEALTHY, maxHealthyPercentage } = options;
+    return new FleetRollout(options.watch ?? [], (figures) => ({
+      ...alarmPreferences(options, figures),
       strategy: autoscaling.InstanceRefreshStrategy.ROLLING,
       minHealthyPercentage,
-      maxHealthyPercentage: options.maxHealthyPercentage ?? defaultMaxHealthy(minHealthyPercentage),
+      maxHealthyPercentage: maxHealthyPercentage ?? defaultMaxHealthy(minHealthyPercentage, figures.replacement),
       skipMatching: true,
-      ...checkpoints,
-    });
+      ...checkpoints(figures),
+    }));
   }
 
+  /** @internal */
+  public readonly _refresh: autoscaling.InstanceRefreshOptions;
+
   private constructor(
-    /** @internal */
-    public readonly _refresh: autoscaling.InstanceRefreshOptions,
-  ) {}
+    /**
+     * What the fleet makes alarms for.
+     * @internal
+     */
+    public readonly _watch: RolloutAlarm[],
+    private readonly refreshOf: (figures: RolloutFigures) => autoscaling.InstanceRefreshOptions,
+    figures: RolloutFigures = rolloutFigures(lifecycleTimers({})),
+  ) {
+    this._refresh = refreshOf(figures);
+  }
+
+  /**
+   * The same roll-out with what was not given as it suits a fleet.
+   * @internal
+   */
+  public _suiting(figures: RolloutFigures): FleetRollout {
+    return new FleetRollout(this._watch, this.refreshOf, figures);
+  }
 
   /**
    * Whether the group must name the AMI in each override, which Auto Scaling demands for replacing root volumes.
@@ -103,7 +132,13 @@ function throwIfAny(where: string, problems: Problem[]): void {
   }
 }
 
-function alarmPreferences(options: RolloutAlarmOptions) {
+function alarmPreferences(options: RolloutAlarmOptions, { coldStart }: RolloutFigures) {
   const alarms = options.alarms?.length ? options.alarms : undefined;
-  return { alarms, bakeTime: options.bakeTime ?? (alarms ? Duration.minutes(5) : undefined) };
+  const isWatched = alarms !== undefined || (options.watch ?? []).length > 0;
+  const bakeTime = isWatched ? longerOf(coldStart, LEAST_BAKE_TIME) : undefined;
+  return { alarms, bakeTime: options.bakeTime ?? bakeTime };
+}
+
+function longerOf(one: Duration, other: Duration): Duration {
+  return one.toSeconds() > other.toSeconds() ? one : other;
 }
