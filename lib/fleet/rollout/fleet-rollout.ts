@@ -19,7 +19,6 @@ import {
 import { RolloutAlarm } from './rollout-alarm';
 
 const LEAST_CANARY_TIME = Duration.minutes(15);
-const LEAST_BAKE_TIME = Duration.minutes(5);
 
 /**
  * How a changed AMI or launch template reaches the running instances: by an instance refresh that CloudFormation waits
@@ -132,11 +131,10 @@ function throwIfAny(where: string, problems: Problem[]): void {
   }
 }
 
-function alarmPreferences(options: RolloutAlarmOptions, { coldStart }: RolloutFigures) {
+function alarmPreferences(options: RolloutAlarmOptions, { bakeTime }: RolloutFigures) {
   const alarms = options.alarms?.length ? options.alarms : undefined;
   const isWatched = alarms !== undefined || (options.watch ?? []).length > 0;
-  const bakeTime = isWatched ? longerOf(coldStart, LEAST_BAKE_TIME) : undefined;
-  return { alarms, bakeTime: options.bakeTime ?? bakeTime };
+  return { alarms, bakeTime: options.bakeTime ?? (isWatched ? bakeTime : undefined) };
 }
 
 function longerOf(one: Duration, other: Duration): Duration {

@@ -1,10 +1,11 @@
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { CRASH_METRIC, ILLEGAL_INSTRUCTION_METRIC } from '../../image/private/instance-metrics';
 import { KERNEL_VERIFICATION_METRIC } from '../../image/private/kernel-verification';
 import { FleetConfigError, Problem } from '../../validation';
 import { numberProblems, positiveProblems } from '../private/range-problems';
 import * as makers from './private/alarm-makers';
 import { tokenStatisticProblems } from './private/rollout-problems';
-import { AlarmMaker } from './private/watched-fleet';
+import { WatchedFleet, WatchedTraffic } from './private/watched-fleet';
 import { CrashAlarmOptions, ServerErrorAlarmOptions, TokensAlarmOptions } from './rollout-alarm-options';
 
 /**
@@ -21,10 +22,14 @@ export class RolloutAlarm {
    * {@link unhealthyInstances}. Up to 0.50 USD a month in all. None sounds for a fleet that is idle, asleep or new.
    */
   public static recommended(): RolloutAlarm[] {
+    // Behind a Network Load Balancer there are no requests, and resets of connections may be a client's doing.
+    const failing = ofTraffic((fleet) =>
+      fleet.traffic.latency ? makers.serverErrorRate(fleet, DEFAULT_ERROR_PERCENT) : undefined,
+    );
     return [
       RolloutAlarm.illegalInstructions(),
-      new RolloutAlarm(SERVER_ERRORS, makers.serverErrorRate(DEFAULT_ERROR_PERCENT), ({ seesRequests }) => seesRequests),
-      new RolloutAlarm(UNHEALTHY, makers.unhealthyInstances, ({ hasLoadBalancer }) => hasLoadBalancer),
+      new RolloutAlarm(SERVER_ERRORS, failing),
+      new RolloutAlarm(UNHEALTHY, ofTraffic(makers.unhealthyInstances)),
     ];
   }
 
@@ -33,8 +38,8 @@ export class RolloutAlarm {
    * one is enough. Only images of this library count them; no data is the good case. Reads one metric.
    */
   public static illegalInstructions(): RolloutAlarm {
-    const description = 'A process met an instruction that its processor does not have';
-    return new RolloutAlarm('IllegalInstructions', makers.instanceEvents(ILLEGAL_INSTRUCTION_METRIC, description));
+    const alarmDescription = 'A process met an instruction that its processor does not have';
+    return RolloutAlarm.onEvents('IllegalInstructions', { metricName: ILLEGAL_INSTRUCTION_METRIC, alarmDescription });
   }
 
   /**
@@ -46,8 +51,8 @@ export class RolloutAlarm {
   public static runtimeCrashes(options: CrashAlarmOptions = {}): RolloutAlarm {
     const { atLeast = 3 } = options;
     throwIfAny('runtimeCrashes', numberProblems('atLeast', atLeast, { least: 1, whole: true }));
-    const description = `Processes of the runtime crashed, ${atLeast} times or more within five minutes`;
-    return new RolloutAlarm('RuntimeCrashes', makers.instanceEvents(CRASH_METRIC, description, atLeast));
+    const alarmDescription = `Processes of the runtime crashed, ${atLeast} times or more within five minutes`;
+    return RolloutAlarm.onEvents('RuntimeCrashes', { metricName: CRASH_METRIC, alarmDescription, atLeast });
   }
 
   /**
@@ -55,9 +60,9 @@ export class RolloutAlarm {
    * roll-out would also fail without it, but after an hour. Reads one metric.
    */
   public static kernelVerification(): RolloutAlarm {
-    const description = 'The kernels of an instance differ from those of its image';
+    const alarmDescription = 'The kernels of an instance differ from those of its image';
     const { metricName } = KERNEL_VERIFICATION_METRIC;
-    return new RolloutAlarm('KernelVerification', makers.instanceEvents(metricName, description));
+    return RolloutAlarm.onEvents('KernelVerification', { metricName, alarmDescription });
   }
 
   /**
@@ -70,7 +75,8 @@ export class RolloutAlarm {
   public static serverErrorRate(options: ServerErrorAlarmOptions = {}): RolloutAlarm {
     const { abovePercent = DEFAULT_ERROR_PERCENT } = options;
     throwIfAny('serverErrorRate', numberProblems('abovePercent', abovePercent, { least: 0, most: 99 }));
-    return new RolloutAlarm(SERVER_ERRORS, makers.serverErrorRate(abovePercent));
+    const failing = ofTraffic((fleet) => makers.serverErrorRate(fleet, abovePercent));
+    return new RolloutAlarm(SERVER_ERRORS, failing, 'failed requests');
   }
 
   /**
@@ -79,7 +85,7 @@ export class RolloutAlarm {
    * metric.
    */
   public static unhealthyInstances(): RolloutAlarm {
-    return new RolloutAlarm(UNHEALTHY, makers.unhealthyInstances);
+    return new RolloutAlarm(UNHEALTHY, ofTraffic(makers.unhealthyInstances), 'the health of instances');
   }
 
   /**
@@ -94,7 +100,12 @@ export class RolloutAlarm {
       ...positiveProblems('below', below),
       ...numberProblems('fromDemand', fromDemand, { least: 1 }),
     ]);
-    return new RolloutAlarm('TokensPerSecond', makers.tokensPerSecond(tokens, below, fromDemand));
+    const wanted = { tokens, below, fromDemand };
+    return new RolloutAlarm('TokensPerSecond', (fleet) => makers.tokensPerSecond(fleet, wanted));
+  }
+
+  private static onEvents(name: string, events: makers.WatchedEvents): RolloutAlarm {
+    return new RolloutAlarm(name, (fleet) => makers.instanceEvents(fleet, events));
   }
 
   private constructor(
@@ -103,24 +114,26 @@ export class RolloutAlarm {
      * @internal
      */
     public readonly _name: string,
-    /** @internal */
-    public readonly _make: AlarmMaker,
     /**
-     * Whether a fleet should have it that did not ask for it.
+     * The alarm in a fleet; undefined where nobody measures what it reads.
      * @internal
      */
-    public readonly _suits: (traits: WatchedTraits) => boolean = () => true,
+    public readonly _alarmIn: (fleet: WatchedFleet) => cloudwatch.AlarmProps | undefined,
+    /**
+     * What a load balancer must measure for it, or the fleet is refused.
+     * @internal
+     */
+    public readonly _demands?: string,
   ) {}
-}
-
-interface WatchedTraits {
-  readonly hasLoadBalancer: boolean;
-  readonly seesRequests: boolean;
 }
 
 const SERVER_ERRORS = 'ServerErrorRate';
 const UNHEALTHY = 'UnhealthyInstances';
 const DEFAULT_ERROR_PERCENT = 5;
+
+function ofTraffic(make: (fleet: WatchedTraffic) => cloudwatch.AlarmProps | undefined) {
+  return (fleet: WatchedFleet) => (fleet.traffic ? make({ ...fleet, traffic: fleet.traffic }) : undefined);
+}
 
 function throwIfAny(factory: string, problems: Problem[]): void {
   if (problems.length > 0) {

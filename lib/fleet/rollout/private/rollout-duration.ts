@@ -1,13 +1,17 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import { RolloutFigures } from './rollout-figures';
 
 /**
- * How many instances a roll-out replaces at a time: those above the fleet's size, and those that it may lack; one at least.
+ * How many instances a roll-out replaces at a time: those above the fleet's size, and those that it may lack; one at least,
+ * which is also the least that figures can mean which are only known at deployment.
  * https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-overview.html
  */
 export function instancesAtOnce(refresh: autoscaling.InstanceRefreshOptions, instances: number): number {
   const { minHealthyPercentage = 100, maxHealthyPercentage = 100 } = refresh;
+  if ([instances, minHealthyPercentage, maxHealthyPercentage].some((value) => Token.isUnresolved(value))) {
+    return 1;
+  }
   const above = Math.floor((instances * (maxHealthyPercentage - 100)) / 100);
   const below = Math.floor((instances * (100 - minHealthyPercentage)) / 100);
   return Math.max(1, above + below);

@@ -1,5 +1,4 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { Problem } from '../../../validation';
 import { FrontMetrics } from '../../load-balancing/private/fleet-front';
 
 /** What the alarms of a roll-out can know of a fleet. None of it names the group, or the references would be a circle. */
@@ -18,10 +17,5 @@ export interface WatchedFleet {
   instanceMetric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric;
 }
 
-/** An alarm, or why the fleet cannot have it. */
-export interface AlarmVerdict {
-  readonly alarm?: cloudwatch.AlarmProps;
-  readonly problem?: Problem;
-}
-
-export type AlarmMaker = (fleet: WatchedFleet) => AlarmVerdict;
+/** A fleet whose load balancer measures what an alarm reads. */
+export type WatchedTraffic = WatchedFleet & Required<Pick<WatchedFleet, 'traffic'>>;
