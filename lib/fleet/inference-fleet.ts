@@ -16,6 +16,7 @@ import { FleetLoadBalancing } from './load-balancing';
 import { FleetFront } from './load-balancing/private/fleet-front';
 import { FleetRollout } from './rollout';
 import { RequestsInFlightScalingOptions, WakeOptions } from './scaling';
+import { wantedInFlight } from './scaling/private/default-slots';
 import { requestsInFlight } from './scaling/private/requests-in-flight';
 
 /**
@@ -94,17 +95,23 @@ export class InferenceFleet extends InstanceFleet {
    *
    * A runtime that publishes its own figure is better: `scaleOnMetric()`.
    *
-   * @throws FleetConfigError when a figure is out of its range
+   * @throws FleetConfigError when a figure is out of its range, or neither `perInstance` nor the runtime's slots are given
    */
-  public scaleOnRequestsInFlight(options: RequestsInFlightScalingOptions): void {
-    const { perInstance, disableScaleIn } = options;
+  public scaleOnRequestsInFlight(options: RequestsInFlightScalingOptions = {}): void {
+    const { disableScaleIn } = options;
+    const wanted = wantedInFlight(options.perInstance, this.image.runtime, this.capacity.instanceTypes);
     const { metric, problems } = requestsInFlight(
       this.front.metrics,
       this.autoScalingGroup,
       options.averageRequestTime,
     );
-    const target = { target: perInstance, targetName: 'perInstance' };
-    this._track('ScaleOnRequestsInFlight', { metric, ...target, problems, disableScaleIn });
+    this._track('ScaleOnRequestsInFlight', {
+      metric,
+      target: wanted.perInstance,
+      targetName: 'perInstance',
+      problems: [...problems, ...wanted.problems],
+      disableScaleIn,
+    });
   }
 
   /**
