@@ -1,6 +1,6 @@
 import { StackProps } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
-import { FleetEconomicsOptions } from '../economics';
+import { FleetModelOptions } from '../economics';
 import { FleetCapacity, FleetNetwork, FleetRollout } from '../fleet';
 import { InferenceRuntime } from '../image';
 import { KernelBundle } from '../kernels';
@@ -40,5 +40,5 @@ export interface InferenceFleetStackProps extends StackProps {
    *
    * @default - the published ones
    */
-  readonly economics?: FleetEconomicsOptions;
+  readonly economics?: FleetModelOptions;
 }
