@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import { FleetConfigError, Problem } from '../../validation';
 import { lifecycleTimers } from '../lifecycle/private/lifecycle-timers';
+import { wholeSeconds } from '../private/range-problems';
 import {
   CanaryRolloutOptions,
   ReplaceRootVolumeOptions,
@@ -38,7 +39,7 @@ export class FleetRollout {
     const { watch = RolloutAlarm.recommended(), canaryPercentage = 10, canaryTime } = options;
     return FleetRollout.replaceInstances('FleetRollout.canary', { ...options, watch }, ({ slowestStart }) => ({
       checkpointPercentages: [canaryPercentage, 100],
-      checkpointDelay: canaryTime ?? longerOf(slowestStart, LEAST_CANARY_TIME),
+      checkpointDelay: inSeconds(canaryTime) ?? longerOf(slowestStart, LEAST_CANARY_TIME),
     }));
   }
 
@@ -134,7 +135,12 @@ function throwIfAny(where: string, problems: Problem[]): void {
 function alarmPreferences(options: RolloutAlarmOptions, { bakeTime }: RolloutFigures) {
   const alarms = options.alarms?.length ? options.alarms : undefined;
   const isWatched = alarms !== undefined || (options.watch ?? []).length > 0;
-  return { alarms, bakeTime: options.bakeTime ?? (isWatched ? bakeTime : undefined) };
+  return { alarms, bakeTime: inSeconds(options.bakeTime) ?? (isWatched ? bakeTime : undefined) };
+}
+
+/** Auto Scaling counts in whole seconds. */
+function inSeconds(time: Duration | undefined): Duration | undefined {
+  return time === undefined || time.isUnresolved() ? time : wholeSeconds(time);
 }
 
 function longerOf(one: Duration, other: Duration): Duration {

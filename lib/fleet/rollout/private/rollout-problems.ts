@@ -86,7 +86,7 @@ function rangeProblems(what: string, value: number | undefined, low: number, hig
 }
 
 function waitProblems(what: string, value: Duration | undefined): Problem[] {
-  if (value === undefined || value.isUnresolved() || value.toSeconds() <= MAX_WAIT.toSeconds()) {
+  if (value === undefined || value.isUnresolved() || value.toMilliseconds() <= MAX_WAIT.toMilliseconds()) {
     return [];
   }
   return [{ what, got: value.toHumanString(), allowed: 'at most 48 hours', fix: 'use a shorter time' }];
