@@ -127,7 +127,7 @@ function typeFaults(template: CloudFormationTemplate, region: string): string[] 
 
 /** Auto Scaling takes ten alarms, and CloudWatch evaluates an alarm over a day at most. */
 function alarmFaults(template: CloudFormationTemplate): string[] {
-  const { Preferences: refresh } = onlyResource(template, GROUP)[1].UpdatePolicy.AutoScalingInstanceRefresh as Json;
+  const { Preferences: refresh } = onlyResource(template, GROUP)[1].UpdatePolicy.AutoScalingInstanceRefresh;
   const watched = ((refresh.AlarmSpecification?.Alarms ?? []) as Json[]).map(({ Ref: id }) => String(id));
   const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm');
   return [
