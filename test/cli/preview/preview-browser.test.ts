@@ -21,8 +21,8 @@ const LOOKS: Record<string, Look> = {
 
 /** What each page has to draw. */
 const PAGES = {
-  'minimal-fleet': { charts: 6, widgets: 7, alarms: 0 },
-  'complete-fleet': { charts: 8, widgets: 7, alarms: 2 },
+  'minimal-fleet': { charts: 9, widgets: 7, alarms: 3 },
+  'complete-fleet': { charts: 11, widgets: 7, alarms: 5 },
   gallery: { charts: 7, widgets: 13, alarms: 2 },
 } as const;
 type PageName = keyof typeof PAGES;
