@@ -136,7 +136,7 @@ function makeFleet(stack: Stack, props: AnyFleet): InferenceFleet {
 
 test(
   'any fleet with any load balancer, lifecycle, roll-out and policies passes strict validation, or is refused',
-  { timeout: 240_000 },
+  { timeout: 1_200_000 },
   async (context) => {
     let accepted = 0;
     let refused = 0;
