@@ -13,6 +13,12 @@ export interface ServiceMemory {
   wasInService: boolean;
 }
 
+/** An item of the metadata, and what its text announces. */
+type Item = readonly [item: string, interruptionOf: (text: string) => Interruption | undefined];
+
+const SPOT: Item = ['spot/instance-action', (action) => ({ kind: 'spot', at: timeOf(action) })];
+const REBALANCE: Item = ['events/recommendations/rebalance', () => ({ kind: 'rebalance' })];
+
 /**
  * Polls the instance metadata for announced ends of the instance. A notice stays in the metadata until the instance is
  * gone, so that a program that starts again sees it again: nothing of it needs to be kept.
@@ -73,44 +79,38 @@ export class InterruptionWatch {
   }
 
   private async poll(): Promise<void> {
-    try {
-      const state = await this.metadata.read('autoscaling/target-lifecycle-state');
-      const action = await this.metadata.read('spot/instance-action');
-      const rebalance =
-        this.configuration.onRebalance === 'drain'
-          ? await this.metadata.read('events/recommendations/rebalance')
-          : undefined;
-      this.sayReachable(true);
-      this.followLifecycle(state);
-      if (action !== undefined) {
-        this.announce({ kind: 'spot', at: timeOf(action) });
+    const notices: Interruption[] = [];
+    let failure: unknown;
+    for (const [item, interruptionOf] of this.items) {
+      try {
+        const text = await this.metadata.read(item);
+        const interruption = text === undefined ? undefined : interruptionOf(text);
+        notices.push(...(interruption ? [interruption] : []));
+      } catch (error) {
+        // One item that cannot be read must not hide what another says.
+        failure = error;
       }
-      if (rebalance !== undefined) {
-        this.announce({ kind: 'rebalance' });
-      }
-    } catch (error) {
-      this.sayReachable(false, error);
     }
+    this.sayReachable(failure === undefined, failure);
+    notices.forEach((notice) => this.announce(notice));
   }
 
-  private followLifecycle(state: string | undefined): void {
-    if (state === undefined) {
-      return;
-    }
+  private get items(): readonly Item[] {
+    const lifecycle: Item = ['autoscaling/target-lifecycle-state', (state) => this.lifecycleOf(state)];
+    return [lifecycle, SPOT, ...(this.configuration.onRebalance === 'drain' ? [REBALANCE] : [])];
+  }
+
+  private lifecycleOf(state: string): Interruption | undefined {
     if (TERMINATING.has(state)) {
-      this.announce({ kind: 'lifecycle' });
-    } else if (state === 'InService') {
-      this.remember();
-    } else if (POOLED.has(state) && this.memory?.wasInService) {
-      this.announce({ kind: 'pool' });
+      return { kind: 'lifecycle' };
     }
-  }
-
-  private remember(): void {
-    this.seen.delete('pool');
-    if (this.memory) {
-      this.memory.wasInService = true;
+    if (state === 'InService') {
+      this.seen.delete('pool');
+      if (this.memory) {
+        this.memory.wasInService = true;
+      }
     }
+    return POOLED.has(state) && this.memory?.wasInService ? { kind: 'pool' } : undefined;
   }
 
   /** Once per change, not once per poll, so that an unreachable service does not fill the journal. */

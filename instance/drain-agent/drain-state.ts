@@ -12,12 +12,12 @@ const NOT_READY = 'not-ready';
 export interface DrainProgress {
   /** When the first interruption was seen, milliseconds since 1970. */
   readonly since: number;
-  readonly stoppedTaking?: boolean;
 }
 
 /** Keeps the progress of a drain in a file that is replaced in one step. */
 export class DrainState implements ServiceMemory {
   private readonly file: string;
+  private inService = false;
 
   public constructor(private readonly directory: string) {
     this.file = path.join(directory, 'drain-state.json');
@@ -45,16 +45,24 @@ export class DrainState implements ServiceMemory {
   }
 
   public get wasInService(): boolean {
-    return fs.existsSync(path.join(this.directory, IN_SERVICE));
+    return this.inService || fs.existsSync(path.join(this.directory, IN_SERVICE));
   }
 
   public set wasInService(value: boolean) {
+    if (value && this.inService) {
+      return;
+    }
+    this.inService = value;
     const file = path.join(this.directory, IN_SERVICE);
-    if (!value) {
-      fs.rmSync(file, { force: true });
-    } else if (!this.wasInService) {
-      fs.mkdirSync(this.directory, { recursive: true });
-      fs.writeFileSync(file, '');
+    try {
+      if (value) {
+        fs.mkdirSync(this.directory, { recursive: true });
+        fs.writeFileSync(file, '');
+      } else {
+        fs.rmSync(file, { force: true });
+      }
+    } catch {
+      // Only an agent that starts again has to do without it.
     }
   }
 
