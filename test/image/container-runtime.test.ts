@@ -81,7 +81,9 @@ describe('the unit', () => {
   });
 
   test('drains inside of the container first, then stops it, each within 110 seconds', () => {
-    expect(valuesOf(unitOf(), 'ExecStop')).toEqual(['-/usr/bin/docker stop --time ${INFERENCE_STOP_SECONDS} inference-runtime-%i']);
+    expect(valuesOf(unitOf(), 'ExecStop')).toEqual([
+      '-/usr/bin/docker stop --time ${INFERENCE_STOP_SECONDS} inference-runtime-%i',
+    ]);
     const unit = unitOf({ port: 9000, drainCommand: ['/drain', '--port', '${INFERENCE_PORT}', '100% $x'] });
     expect(valuesOf(unit, 'ExecStop')).toEqual([
       '-/usr/bin/timeout ${INFERENCE_STOP_SECONDS} /usr/bin/docker exec inference-runtime-%i /drain --port 9000 "100%% $$x"',
