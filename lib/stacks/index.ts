@@ -1,2 +1,3 @@
+export * from './deploy';
 export * from './inference-fleet-stack';
 export * from './inference-fleet-stack-props';
