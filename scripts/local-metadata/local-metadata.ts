@@ -68,7 +68,12 @@ export class LocalMetadata {
 
   /** Auto Scaling is about to terminate the instance. */
   public announceTermination(): void {
-    this.items.set('autoscaling/target-lifecycle-state', 'Terminated');
+    this.announceState('Terminated');
+  }
+
+  /** Auto Scaling is about to bring the instance into a state, such as `InService` or `Warmed:Stopped`. */
+  public announceState(target: string): void {
+    this.items.set('autoscaling/target-lifecycle-state', target);
   }
 
   /** EC2 takes the Spot Instance back at a time. */

@@ -19,10 +19,10 @@ const LOOKS: Record<string, Look> = {
   phone: { width: 390, height: 844 },
 };
 
-/** What each page has to draw. */
+/** What each page has to draw. The alarm on illegal instructions has no data, and nothing in its frame. */
 const PAGES = {
-  'minimal-fleet': { charts: 6, widgets: 7, alarms: 0 },
-  'complete-fleet': { charts: 8, widgets: 7, alarms: 2 },
+  'minimal-fleet': { charts: 8, widgets: 7, alarms: 3 },
+  'complete-fleet': { charts: 10, widgets: 7, alarms: 5 },
   gallery: { charts: 7, widgets: 13, alarms: 2 },
 } as const;
 type PageName = keyof typeof PAGES;

@@ -2,17 +2,23 @@ import { Duration } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { FleetConfigError } from '../../validation';
-import { groupResource } from '../lifecycle/private/create-drain';
+import { FleetConfigError } from '../../../validation';
+import { groupResource } from '../../lifecycle/private/create-drain';
 
 /** https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_AlarmSpecification.html */
 const MAX_ALARMS = 10;
 
-/** As with the alarms of `FleetRollout`: without a bake time an alarm could not stop the last instances. */
-const DEFAULT_BAKE_SECONDS = Duration.minutes(5).toSeconds();
-
-/** Adds an alarm to those that fail the group's instance refresh, which CDK renders once and for all. */
-export function addRefreshAlarm(fleet: Construct, group: autoscaling.AutoScalingGroup, alarm: cloudwatch.IAlarm): void {
+/**
+ * Adds an alarm to those that fail the group's instance refresh, which CDK renders once and for all.
+ *
+ * @param bakeTime where the roll-out has none: without it an alarm could not stop the last instances
+ */
+export function addRefreshAlarm(
+  fleet: Construct,
+  group: autoscaling.AutoScalingGroup,
+  alarm: cloudwatch.IAlarm,
+  bakeTime: Duration,
+): void {
   const { cfnOptions } = groupResource(group);
   const refresh = cfnOptions.updatePolicy?.autoScalingInstanceRefresh;
   const preferences = refresh?.preferences;
@@ -31,7 +37,7 @@ export function addRefreshAlarm(fleet: Construct, group: autoscaling.AutoScaling
       preferences: {
         ...preferences,
         alarmSpecification: { alarms },
-        bakeTime: preferences?.bakeTime ?? DEFAULT_BAKE_SECONDS,
+        bakeTime: preferences?.bakeTime ?? bakeTime.toSeconds(),
       },
     },
   };

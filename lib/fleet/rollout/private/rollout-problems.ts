@@ -1,5 +1,6 @@
 import { Duration, Token } from 'aws-cdk-lib';
-import { Problem } from '../../validation';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { Problem } from '../../../validation';
 import { CanaryRolloutOptions, ReplaceRootVolumeOptions, RolloutAlarmOptions } from '../fleet-rollout-options';
 
 /** https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RefreshPreferences.html */
@@ -13,9 +14,21 @@ export const DEFAULT_MIN_HEALTHY = 100;
 /** Auto Scaling's own default for replacing root volumes. */
 export const DEFAULT_MIN_HEALTHY_IN_PLACE = 90;
 
-/** One instance in ten at a time above the fleet's size, or less where Auto Scaling's span of 100 asks for it. */
-export function defaultMaxHealthy(minHealthyPercentage: number): number {
-  return Math.min(110, minHealthyPercentage + MAX_SPAN);
+/** What a roll-out of a whole fleet should not take longer than by default; more instances at a time cost no more in all. */
+const DEFAULT_DURATION_SECONDS = Duration.hours(2).toSeconds();
+const LEAST_AT_ONCE_PERCENT = 10;
+const MOST_AT_ONCE_PERCENT = 50;
+const STEP_PERCENT = 5;
+
+/**
+ * One instance in ten at a time above the fleet's size, and more where replacing one takes long; or less where Auto
+ * Scaling's span of 100 asks for it.
+ */
+export function defaultMaxHealthy(minHealthyPercentage: number, replacement = Duration.seconds(0)): number {
+  const share = (100 * replacement.toSeconds()) / DEFAULT_DURATION_SECONDS;
+  const rounded = Math.ceil(share / STEP_PERCENT) * STEP_PERCENT;
+  const atOnce = Math.min(Math.max(rounded, LEAST_AT_ONCE_PERCENT), MOST_AT_ONCE_PERCENT);
+  return Math.min(100 + atOnce, minHealthyPercentage + MAX_SPAN);
 }
 
 /** Every option of a roll-out that Auto Scaling would refuse. */
@@ -40,13 +53,29 @@ export function replaceRootVolumeProblems(options: ReplaceRootVolumeOptions): Pr
   return [...rangeProblems('minHealthyPercentage', options.minHealthyPercentage, 0, 99), ...alarmProblems(options)];
 }
 
-function alarmProblems({ alarms = [], bakeTime }: RolloutAlarmOptions): Problem[] {
+function alarmProblems({ alarms = [], watch = [], bakeTime }: RolloutAlarmOptions): Problem[] {
   const problems = waitProblems('bakeTime', bakeTime);
-  if (alarms.length > MAX_ALARMS) {
+  const count = alarms.length + watch.length;
+  if (count > MAX_ALARMS) {
+    const what = watch.length > 0 ? 'alarms and watch' : 'alarms';
     const fix = 'combine alarms in a composite alarm';
-    problems.push({ what: 'alarms', got: `${alarms.length} alarms`, allowed: `at most ${MAX_ALARMS}`, fix });
+    problems.push({ what, got: `${count} alarms`, allowed: `at most ${MAX_ALARMS}`, fix });
+  }
+  const names = watch.map(({ _name: name }) => name);
+  for (const name of new Set(names.filter((each, index) => names.indexOf(each) !== index))) {
+    problems.push({ what: 'watch', got: `${name} more than once`, allowed: 'each kind once', fix: 'leave one out' });
   }
   return problems;
+}
+
+/** Tokens that are counted otherwise than as a sum make no rate. */
+export function tokenStatisticProblems(tokens: cloudwatch.IMetric): Problem[] {
+  const { metricStat } = tokens.toMetricConfig();
+  if (!metricStat || metricStat.statistic === cloudwatch.Stats.SUM) {
+    return [];
+  }
+  const fix = "give the metric statistic: 'Sum'";
+  return [{ what: 'tokens', got: `the statistic ${metricStat.statistic}`, allowed: 'Sum', fix }];
 }
 
 function rangeProblems(what: string, value: number | undefined, low: number, high: number): Problem[] {
@@ -57,7 +86,7 @@ function rangeProblems(what: string, value: number | undefined, low: number, hig
 }
 
 function waitProblems(what: string, value: Duration | undefined): Problem[] {
-  if (value === undefined || value.isUnresolved() || value.toSeconds() <= MAX_WAIT.toSeconds()) {
+  if (value === undefined || value.isUnresolved() || value.toMilliseconds() <= MAX_WAIT.toMilliseconds()) {
     return [];
   }
   return [{ what, got: value.toHumanString(), allowed: 'at most 48 hours', fix: 'use a shorter time' }];

@@ -1,10 +1,10 @@
 #!/usr/bin/python3 -IB
-"""Publishes one data point of a metric of failed kernel verifications.
+"""Publishes one data point, 1, of each metric that is named.
 
-report-kernel-failure NAMESPACE METRIC
+report-metric NAMESPACE METRIC...
 
-The dimension AutoScalingGroupName comes from the tags of the instance, which the fleet's launch template lets the
-metadata service show. The verdict has been given by verify-kernels before: a failure here changes nothing.
+The dimension Fleet comes from a tag of the instance, which the fleet sets and its launch template lets the metadata
+service show. What is counted has happened before: a failure here changes nothing.
 """
 
 import json
@@ -15,6 +15,7 @@ import urllib.error
 import urllib.request
 
 METADATA = os.environ.get("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://169.254.169.254").rstrip("/")
+FLEET_TAG = "graviton-fleet:fleet"
 SECONDS_PER_REQUEST = 3
 SECONDS_TO_PUBLISH = 30
 
@@ -29,16 +30,16 @@ def request(path, method, headers):
 
 
 def metadata():
-    """Region and Auto Scaling group of this instance, by version 2 of the metadata service."""
+    """Region and fleet of this instance, by version 2 of the metadata service."""
     token = request("api/token", "PUT", {"X-aws-ec2-metadata-token-ttl-seconds": "60"})
     headers = {"X-aws-ec2-metadata-token": token}
     region = request("meta-data/placement/region", "GET", headers)
-    return region, request("meta-data/tags/instance/aws:autoscaling:groupName", "GET", headers)
+    return region, request(f"meta-data/tags/instance/{FLEET_TAG}", "GET", headers)
 
 
-def publish(namespace, metric, region, group):
-    dimensions = [{"Name": "AutoScalingGroupName", "Value": group}]
-    data = [{"MetricName": metric, "Dimensions": dimensions, "Value": 1, "Unit": "Count"}]
+def publish(namespace, metrics, region, fleet):
+    dimensions = [{"Name": "Fleet", "Value": fleet}]
+    data = [{"MetricName": metric, "Dimensions": dimensions, "Value": 1, "Unit": "Count"} for metric in metrics]
     command = ["aws", "cloudwatch", "put-metric-data", "--region", region, "--namespace", namespace]
     timeouts = ["--cli-connect-timeout", "5", "--cli-read-timeout", "10"]
     subprocess.run(
@@ -48,18 +49,19 @@ def publish(namespace, metric, region, group):
     )
 
 
-def main(namespace, metric):
+def main(namespace, *metrics):
+    names = ", ".join(metrics)
     try:
-        region, group = metadata()
+        region, fleet = metadata()
     except (OSError, ValueError) as error:
-        print(f"{metric} not published: no region or Auto Scaling group from instance metadata: {error}")
+        print(f"{names} not published: no region or fleet from instance metadata: {error}")
         return 1
     try:
-        publish(namespace, metric, region, group)
+        publish(namespace, metrics, region, fleet)
     except (OSError, subprocess.SubprocessError) as error:
-        print(f"{metric} not published for {group}: {error}")
+        print(f"{names} not published for {fleet}: {error}")
         return 1
-    print(f"{metric} published for {group}")
+    print(f"{names} published for {fleet}")
     return 0
 
 

@@ -1,18 +1,25 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { RolloutAlarm } from './rollout-alarm';
 
 /** What decides whether a new AMI is good. */
 export interface RolloutAlarmOptions {
   /**
-   * Alarms that fail the refresh, at most 10. CloudFormation then rolls the stack back to the earlier AMI.
+   * Alarms of your own that fail the refresh. CloudFormation then rolls the stack back to the earlier AMI.
    *
-   * @default - only the health checks of the load balancer decide
+   * @default - none
    */
   readonly alarms?: cloudwatch.IAlarm[];
   /**
+   * Ready-made alarms that fail it too, made and kept by the fleet. At most 10 with those of your own.
+   *
+   * @default RolloutAlarm.recommended() for `canary()`, else none: only the health checks of the load balancer decide
+   */
+  readonly watch?: RolloutAlarm[];
+  /**
    * Time after the last instance was replaced in which an alarm still rolls back, at most 48 hours.
    *
-   * @default Duration.minutes(5) when there are alarms, else no bake time
+   * @default - the cold start, at least five minutes, when there are alarms; else no bake time
    */
   readonly bakeTime?: Duration;
 }
@@ -29,7 +36,8 @@ export interface RollingRolloutOptions extends RolloutAlarmOptions {
    * Share of the group's desired capacity that may be in service or starting, in percent from 100 to 200, at most 100
    * above `minHealthyPercentage`.
    *
-   * @default 110, or 100 above minHealthyPercentage when that is less
+   * @default - as many as it takes to be through in about two hours with the fleet's cold start and drain, from 110 to 150;
+   * at most 100 above minHealthyPercentage
    */
   readonly maxHealthyPercentage?: number;
 }
@@ -45,7 +53,7 @@ export interface CanaryRolloutOptions extends RollingRolloutOptions {
   /**
    * Time between the canaries and the other instances, at most 48 hours.
    *
-   * @default Duration.minutes(15)
+   * @default - 15 minutes, or as long as a slow start takes (the health check's grace period and two minutes)
    */
   readonly canaryTime?: Duration;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { FleetRollout } from '../../lib';
+import { FleetRollout } from '../../../lib';
 
 test('any minHealthyPercentage alone is accepted, with a maximum that Auto Scaling takes', () => {
   fc.assert(
