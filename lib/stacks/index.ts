@@ -1,2 +1,6 @@
+export * from './fleet-stack';
+export * from './fleet-stack-props';
 export * from './inference-fleet-stack';
 export * from './inference-fleet-stack-props';
+export * from './worker-fleet-stack';
+export * from './worker-fleet-stack-props';
