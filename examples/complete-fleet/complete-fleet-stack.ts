@@ -50,7 +50,7 @@ export class CompleteFleetStack extends Stack {
     new FleetDashboard(this, 'Dashboard', {
       fleets: [fleet],
       powerModel: PowerModel.published(),
-      priceBook: PriceBook.withRates({
+      priceBook: PriceBook.published().withEffectiveRates({
         usdPerVcpuHour: { m9g: 0.0352, m8g: 0.0323 },
         source: 'Compute Savings Plan, 1 year, no upfront (example figures)',
         asOf: '2026-11-01',

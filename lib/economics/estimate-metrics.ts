@@ -10,10 +10,10 @@ export interface EstimateMetrics {
   readonly high: cloudwatch.MathExpression;
 }
 
-/** A range as metrics. */
+/** A range as metrics, over the mixes of instance types that a fleet may have. */
 export interface RangeMetrics {
-  /** When every instance is of the cheapest type. */
+  /** The least of any feasible mix. */
   readonly low: cloudwatch.MathExpression;
-  /** When every instance is of the dearest type. The same metric as `low` when the two figures are equal. */
+  /** The greatest of any feasible mix. The same metric as `low` when the two figures are equal. */
   readonly high: cloudwatch.MathExpression;
 }

@@ -2,14 +2,15 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { InferenceFleet } from '../fleet';
 import { FleetConfigError } from '../validation';
-import { FleetEconomics, FleetEconomicsOptions } from './fleet-economics';
+import { FleetEconomics } from './fleet-economics';
+import { FleetModelOptions } from './fleet-economics-options';
 import { fleetWidgets } from './private/fleet-widgets';
 
 /** Rows of widgets that fit on one dashboard: CloudWatch allows 500 widgets. */
 const MAX_FLEETS = 50;
 
 /** Fleets to show together. */
-export interface FleetDashboardProps extends FleetEconomicsOptions {
+export interface FleetDashboardProps extends FleetModelOptions {
   /** The fleets, at least one and at most 50. All must be in this dashboard's account. */
   readonly fleets: InferenceFleet[];
 }
@@ -30,7 +31,8 @@ export class FleetDashboard extends Construct {
   /** @throws FleetConfigError when there is no fleet, or more than fit on one dashboard */
   constructor(scope: Construct, id: string, props: FleetDashboardProps) {
     super(scope, id);
-    const { fleets, powerModel, priceBook } = props;
+    const { fleets, powerModel, priceBook, powerUsageEffectiveness, gridIntensity } = props;
+    const models: FleetModelOptions = { powerModel, priceBook, powerUsageEffectiveness, gridIntensity };
     if (fleets.length === 0 || fleets.length > MAX_FLEETS) {
       throw new FleetConfigError(this.node.path, [
         {
@@ -41,9 +43,9 @@ export class FleetDashboard extends Construct {
         },
       ]);
     }
-    this.economics = fleets.map((fleet) => new FleetEconomics(fleet, { powerModel, priceBook }));
+    this.economics = fleets.map((fleet) => new FleetEconomics(fleet, models));
     this.dashboard = new cloudwatch.Dashboard(this, 'Resource', {
-      widgets: this.economics.flatMap((economics) => fleetWidgets(economics)),
+      widgets: this.economics.flatMap((economics, index) => fleetWidgets(fleets[index], economics)),
       periodOverride: cloudwatch.PeriodOverride.INHERIT,
     });
   }

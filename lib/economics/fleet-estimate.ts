@@ -25,6 +25,8 @@ export interface FleetEstimate {
   readonly instanceTypes: string[];
   /** Number of instances that the figures are for; the fewest, when the fleet's size counts vCPUs or work. */
   readonly instances: number;
+  /** What the figures are for, where that is not the fleet's least size. */
+  readonly note?: string;
   /**
    * vCPUs of all instances.
    *
@@ -40,6 +42,15 @@ export interface FleetEstimate {
   /** Where the list price comes from and of when it is. */
   readonly priceSource?: string;
   /**
+   * What the user pays for all instances by the rates, discounts and Spot prices of the price book, in USD per hour, in
+   * the fleet's division into on-demand and Spot instances.
+   *
+   * @default - unknown, because the price book has none of these, or not for every type
+   */
+  readonly effectivePriceUsdPerHour?: FigureRange;
+  /** Where the effective price comes from and of when it is. */
+  readonly effectivePriceSource?: string;
+  /**
    * Watts of all instances at no load, power usage effectiveness included.
    *
    * @default - unknown, because the power model does not cover every type
@@ -47,6 +58,16 @@ export interface FleetEstimate {
   readonly idleWatts?: Estimate;
   /** Watts of all instances at full load, power usage effectiveness included. */
   readonly fullLoadWatts?: Estimate;
-  /** Name of the power model, its kind, and the power usage effectiveness it was multiplied by. */
+  /** Name of the power model, its kind and curve, and the power usage effectiveness it was multiplied by. */
   readonly powerSource?: string;
+  /**
+   * g CO2e per hour of all instances at no load: the lowest watts on the lowest figure of the grid, and so on.
+   *
+   * @default - unknown, because the power or the carbon intensity of the region's grid is
+   */
+  readonly idleCarbonGramsPerHour?: Estimate;
+  /** g CO2e per hour of all instances at full load. */
+  readonly fullLoadCarbonGramsPerHour?: Estimate;
+  /** Methods behind the carbon intensity of the grid, and of when they are. */
+  readonly carbonSource?: string;
 }

@@ -1,4 +1,4 @@
-import { FleetEconomicsOptions } from '../economics';
+import { FleetModelOptions } from '../economics';
 import { FleetLoadBalancing } from '../fleet';
 import { FleetStackProps } from './fleet-stack-props';
 
@@ -15,5 +15,5 @@ export interface InferenceFleetStackProps extends FleetStackProps {
    *
    * @default - the published ones
    */
-  readonly economics?: FleetEconomicsOptions;
+  readonly economics?: FleetModelOptions;
 }

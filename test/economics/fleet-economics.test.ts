@@ -69,7 +69,7 @@ describe('two m9g.4xlarge in us-east-1', () => {
   test('have figures that name source and date', () => {
     const { priceSource, powerSource } = economics();
     expect(priceSource).toMatch(/^listed 2026-07-20, AWS Price List/);
-    expect(powerSource).toMatch(/^Public models, \d{4}-\d\d-\d\d \(proxy\), times PUE 1\.15 \(region, 2024\)$/);
+    expect(powerSource).toMatch(/^Public models, \d{4}-\d\d-\d\d \(proxy, linear\), times PUE 1\.15 \(region, 2024\)$/);
   });
 });
 
@@ -134,7 +134,8 @@ describe('what is not known stays unknown', () => {
   test('the power and the vCPUs of a family that the catalog does not have', () => {
     const economics = economicsOf(['m9g.4xlarge', 'm12g.4xlarge']);
     expect([economics.metricPower(), economics.powerSource]).toEqual([undefined, undefined]);
-    expect(economics.estimate(2)).toMatchObject({ instances: 2, vcpus: undefined, idleWatts: undefined });
+    const { instances, vcpus, idleWatts, idleCarbonGramsPerHour } = economics.estimate(2);
+    expect({ instances, vcpus, idleWatts, idleCarbonGramsPerHour }).toEqual({ instances: 2 });
   });
 });
 
@@ -142,7 +143,11 @@ test('rates and coefficients of the user come first, under their own name', () =
   const watts = (typical: number) => ({ low: typical, typical, high: typical });
   const economics = economicsOf(['m9g.4xlarge'], {
     region: 'eu-central-1',
-    priceBook: PriceBook.withRates({ usdPerVcpuHour: { m9g: 0.05 }, source: 'our contract', asOf: '2026-11-01' }),
+    priceBook: PriceBook.published().withEffectiveRates({
+      usdPerVcpuHour: { m9g: 0.05 },
+      source: 'our contract',
+      asOf: '2026-11-01',
+    }),
     powerModel: PowerModel.custom({
       name: 'our bench',
       source: 'metered PDU',
@@ -150,8 +155,9 @@ test('rates and coefficients of the user come first, under their own name', () =
       coefficients: { m9g: { idleWattsPerVcpu: watts(1), fullLoadWattsPerVcpu: watts(3) } },
     }),
   });
-  expect(valueOf(economics.metricListCost()!.low, { instances: 1 })).toBeCloseTo(0.8, 8);
-  expect(economics.priceSource).toBe('userSupplied 2026-11-01, our contract');
+  expect(valueOf(economics.metricEffectiveCost()!.low, { instances: 1 })).toBeCloseTo(0.8, 8);
+  expect(economics.effectivePriceSource).toBe('userRate 2026-11-01, our contract');
+  expect([economics.metricListCost(), economics.priceSource]).toEqual([undefined, undefined]);
   // eu-central-1 has a PUE of 1.35.
   expect(valueOf(economics.metricPower()!.typical, { instances: 1, cpu: 100 })).toBeCloseTo(16 * 3 * 1.35, 3);
   expect(economics.powerSource).toContain('our bench');

@@ -1,6 +1,8 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import Ajv, { ValidateFunction } from 'ajv';
+import addFormats from 'ajv-formats';
+import addInternationalFormats from 'ajv-formats-draft2019';
 
 /** The schemas that the CycloneDX project ships with its library. */
 const SCHEMAS = path.join(path.dirname(require.resolve('@cyclonedx/cyclonedx-library/package.json')), 'res', 'schema');
@@ -15,8 +17,10 @@ export function sbomErrors(sbom: unknown): string[] {
 }
 
 function compile(): ValidateFunction {
-  // The formats of dates and addresses come from another package; our bills have neither but for `$schema`.
-  const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false });
+  // CycloneDX's schemas have annotations that the strict mode of Ajv does not know.
+  const ajv = new Ajv({ allErrors: true, strict: false });
+  addFormats(ajv);
+  addInternationalFormats(ajv);
   for (const name of ['spdx', 'jsf-0.82']) {
     // They refer to each other by the names of their files.
     ajv.addSchema(readSchema(name), `http://cyclonedx.org/schema/${name}.SNAPSHOT.schema.json`);

@@ -1,5 +1,8 @@
+import { FleetConfigError } from '../../validation';
 import * as data from '../data/grid-intensity.json';
+import { estimateProblems } from '../private/estimate-problems';
 import { ownValue } from '../private/own-value';
+import { Estimate } from './estimate';
 
 /** One published figure for the carbon intensity of a grid. */
 export interface GridFigure {
@@ -11,7 +14,29 @@ export interface GridFigure {
   readonly marginal: boolean;
   /** Where the figure comes from. */
   readonly source: string;
-  /** Year or years of the figure. */
+  /** Year, years or date of the figure. */
+  readonly asOf: string;
+}
+
+/** A carbon intensity of the user's own, for example of a power purchase agreement or of the hours in which jobs run. */
+export interface CustomGridIntensityProps {
+  /** g CO2e per kWh. */
+  readonly gramsPerKwh: Estimate;
+  /** Name of the method, for example `market-based, our contract`. */
+  readonly method: string;
+  /**
+   * Whether the figures are of the next kWh (marginal) or of the average one.
+   * @default false
+   */
+  readonly marginal?: boolean;
+  /**
+   * Region in which they hold; the others keep the published figures.
+   * @default - every region
+   */
+  readonly region?: string;
+  /** Where the figures come from. */
+  readonly source: string;
+  /** Date of the figures (ISO 8601). */
   readonly asOf: string;
 }
 
@@ -47,15 +72,31 @@ export class GridIntensity {
     return new GridIntensity();
   }
 
-  private constructor() {}
+  /**
+   * Figures of the user's own, in one region or in all.
+   *
+   * @throws FleetConfigError when a figure is negative or not finite, or low, typical and high are out of order.
+   */
+  public static custom(props: CustomGridIntensityProps): GridIntensity {
+    const problems = estimateProblems('gramsPerKwh', props.gramsPerKwh, 'g CO2e per kWh');
+    if (problems.length > 0) {
+      throw new FleetConfigError('GridIntensity.custom', problems);
+    }
+    return new GridIntensity(props);
+  }
+
+  private constructor(private readonly own?: CustomGridIntensityProps) {}
 
   /**
    * The band of a region.
    *
    * @param region for example `us-west-2`.
-   * @returns undefined when no method has the region, or when the region is unresolved.
+   * @returns undefined when no method has the region, or when the region is unresolved and no figure holds everywhere.
    */
   public band(region: string): GridIntensityBand | undefined {
+    if (this.own && (this.own.region ?? region) === region) {
+      return customBand(region, this.own);
+    }
     const figures = figuresOf(region);
     if (figures.length === 0) {
       return undefined;
@@ -75,6 +116,17 @@ export class GridIntensity {
       figures,
     };
   }
+}
+
+function customBand(region: string, props: CustomGridIntensityProps): GridIntensityBand {
+  const { gramsPerKwh, method, marginal = false, source, asOf } = props;
+  const { low, typical, high } = gramsPerKwh;
+  const methods = { lowMethod: method, typicalMethod: method, highMethod: method };
+  const figures = [...new Set([low, typical, high])].map((grams) => ({
+    gramsPerKwh: grams,
+    ...{ method, marginal, source, asOf },
+  }));
+  return { region, low, typical, high, ...methods, figures };
 }
 
 function figuresOf(region: string): GridFigure[] {

@@ -1,4 +1,5 @@
 import { Estimate } from './estimate';
+import { PowerCurve } from './power-curve';
 
 /** What stands behind an estimate of power. */
 export enum PowerKind {
@@ -23,6 +24,8 @@ export interface PowerBand {
    * @default - memory is part of the figures per vCPU
    */
   readonly memoryWattsPerGib?: Estimate;
+  /** How power grows from {@link idle} to {@link fullLoad}. */
+  readonly curve: PowerCurve;
   /** Name of the model. */
   readonly modelName: string;
   /** The models or measurements behind the figures. */
@@ -46,12 +49,26 @@ export interface PowerCoefficients {
   readonly memoryWattsPerGib?: Estimate;
 }
 
+/** How the public models are used. */
+export interface PublishedPowerModelOptions {
+  /**
+   * How power grows from idle to full load.
+   * @default PowerCurve.LINEAR
+   */
+  readonly curve?: PowerCurve;
+}
+
 /** A power model of the user's own. */
 export interface CustomPowerModelProps {
   /** Name of the model, shown beside every figure. */
   readonly name: string;
   /** Coefficients by family (`m9g`) or by instance type (`m9g.48xlarge`). The instance type wins. */
   readonly coefficients: Record<string, PowerCoefficients>;
+  /**
+   * How power grows from idle to full load.
+   * @default PowerCurve.LINEAR
+   */
+  readonly curve?: PowerCurve;
   /** How the coefficients were found. */
   readonly source: string;
   /** Date of the calibration (ISO 8601). */

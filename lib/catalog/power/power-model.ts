@@ -1,12 +1,12 @@
-import { FleetConfigError } from '../../validation';
 import { InstanceFacts } from '../instances/instance-facts';
 import { checkCustomPowerModel, customBand } from '../private/custom-power';
 import { instanceFactsByType } from '../private/instance-facts-table';
 import { PUBLISHED_POWER_AS_OF, publishedBand } from '../private/published-power';
 import { Estimate } from './estimate';
-import { CustomPowerModelProps, PowerBand } from './power-band';
+import { CustomPowerModelProps, PowerBand, PublishedPowerModelOptions } from './power-band';
+import { PowerCurve } from './power-curve';
 
-type BandOf = (facts: InstanceFacts, modelName: string) => PowerBand | undefined;
+type BandOf = (facts: InstanceFacts, modelName: string, curve: PowerCurve) => PowerBand | undefined;
 
 /**
  * A model of the power that instances draw. Its figures are estimates: AWS publishes no watts for any Graviton, and no
@@ -30,26 +30,29 @@ export class PowerModel {
    * Unknown, because no source covers them: 8a, Graviton3E (c7gn, hpc7g), burstable t4g, g5g with its GPUs, and the
    * storage families (i, im, is), whose disks draw more than a model of CPU and memory can tell.
    */
-  public static published(): PowerModel {
-    return new PowerModel(`Public models, ${PUBLISHED_POWER_AS_OF}`, publishedBand);
+  public static published(options: PublishedPowerModelOptions = {}): PowerModel {
+    return new PowerModel(`Public models, ${PUBLISHED_POWER_AS_OF}`, options.curve ?? PowerCurve.LINEAR, publishedBand);
   }
 
   /**
    * The user's own coefficients, for example from the provider's bill of energy or a bench with the same core.
    *
-   * P(u) = vCPU x (idle + (fullLoad - idle) x u) + GiB x memory. Instance types without coefficients are unknown.
+   * P(u) = vCPU x (idle + (fullLoad - idle) x curve(u)) + GiB x memory. Instance types without coefficients are unknown.
    *
    * @throws FleetConfigError when a coefficient is negative or not finite, when low, typical and high are out of order,
    * when full load is below idle, or when a name is no family or instance type of the catalog.
    */
   public static custom(props: CustomPowerModelProps): PowerModel {
     checkCustomPowerModel(props);
-    return new PowerModel(props.name, (facts) => customBand(props, facts));
+    const { name, curve = PowerCurve.LINEAR } = props;
+    return new PowerModel(name, curve, (facts) => customBand(props, facts, curve));
   }
 
   private constructor(
     /** Name of the model, to stand beside every figure. */
     public readonly name: string,
+    /** How power grows from idle to full load. */
+    public readonly curve: PowerCurve,
     private readonly bandOf: BandOf,
   ) {}
 
@@ -60,11 +63,11 @@ export class PowerModel {
    */
   public band(instanceType: string): PowerBand | undefined {
     const facts = instanceFactsByType().get(instanceType);
-    return facts === undefined ? undefined : this.bandOf(facts, this.name);
+    return facts === undefined ? undefined : this.bandOf(facts, this.name, this.curve);
   }
 
   /**
-   * The watts of one instance at a load, linear between idle and full load, without PUE.
+   * The watts of one instance at a load, between idle and full load by the model's curve, without PUE.
    *
    * @param instanceType for example `m9g.4xlarge`.
    * @param utilization share of the CPU that is busy, 0 to 1.
@@ -72,23 +75,14 @@ export class PowerModel {
    * @throws FleetConfigError when the utilization is outside 0 to 1.
    */
   public watts(instanceType: string, utilization: number): Estimate | undefined {
-    if (!(utilization >= 0 && utilization <= 1)) {
-      throw new FleetConfigError('PowerModel.watts', [
-        {
-          what: 'utilization',
-          got: String(utilization),
-          allowed: 'a number from 0 to 1',
-          fix: 'divide a percentage such as CPUUtilization by 100',
-        },
-      ]);
-    }
+    const share = this.curve.share(utilization);
     const band = this.band(instanceType);
-    return band === undefined ? undefined : between(band.idle, band.fullLoad, utilization);
+    return band === undefined ? undefined : between(band.idle, band.fullLoad, share);
   }
 }
 
-function between(idle: Estimate, fullLoad: Estimate, utilization: number): Estimate {
-  const at = (from: number, to: number) => from + (to - from) * utilization;
+function between(idle: Estimate, fullLoad: Estimate, share: number): Estimate {
+  const at = (from: number, to: number) => from + (to - from) * share;
   return {
     low: at(idle.low, fullLoad.low),
     typical: at(idle.typical, fullLoad.typical),

@@ -2,13 +2,19 @@ import { ProblemList } from '../../validation';
 import { InstanceFacts } from '../instances/instance-facts';
 import { Estimate } from '../power/estimate';
 import { CustomPowerModelProps, PowerBand, PowerCoefficients, PowerKind } from '../power/power-band';
+import { PowerCurve } from '../power/power-curve';
+import { estimateProblems } from './estimate-problems';
 import { instanceFactsByType } from './instance-facts-table';
 import { familyRow } from './instance-tables';
 
 const NO_WATTS: Estimate = { low: 0, typical: 0, high: 0 };
 const ENDS: ReadonlyArray<keyof Estimate> = ['low', 'typical', 'high'];
 
-export function customBand(props: CustomPowerModelProps, facts: InstanceFacts): PowerBand | undefined {
+export function customBand(
+  props: CustomPowerModelProps,
+  facts: InstanceFacts,
+  curve: PowerCurve,
+): PowerBand | undefined {
   const coefficients = props.coefficients[facts.instanceType] ?? props.coefficients[facts.family];
   if (coefficients === undefined) {
     return undefined;
@@ -18,6 +24,7 @@ export function customBand(props: CustomPowerModelProps, facts: InstanceFacts): 
     idle: ofInstance(coefficients.idleWattsPerVcpu, coefficients.memoryWattsPerGib, facts),
     fullLoad: ofInstance(coefficients.fullLoadWattsPerVcpu, coefficients.memoryWattsPerGib, facts),
     memoryWattsPerGib: coefficients.memoryWattsPerGib,
+    curve,
     modelName: props.name,
     source: props.source,
     asOf: props.asOf,
@@ -61,27 +68,15 @@ function checkCoefficients(problems: ProblemList, name: string, coefficients: Po
       fix: 'correct the name',
     });
   }
-  checkEstimate(problems, `${what}.idleWattsPerVcpu`, idleWattsPerVcpu);
-  checkEstimate(problems, `${what}.fullLoadWattsPerVcpu`, fullLoadWattsPerVcpu);
-  checkEstimate(problems, `${what}.memoryWattsPerGib`, memoryWattsPerGib ?? NO_WATTS);
+  problems.addAll(estimateProblems(`${what}.idleWattsPerVcpu`, idleWattsPerVcpu, 'watts'));
+  problems.addAll(estimateProblems(`${what}.fullLoadWattsPerVcpu`, fullLoadWattsPerVcpu, 'watts'));
+  problems.addAll(estimateProblems(`${what}.memoryWattsPerGib`, memoryWattsPerGib ?? NO_WATTS, 'watts'));
   for (const end of ENDS.filter((key) => fullLoadWattsPerVcpu[key] < idleWattsPerVcpu[key])) {
     problems.add({
       what: `${what}.fullLoadWattsPerVcpu.${end}`,
       got: String(fullLoadWattsPerVcpu[end]),
       allowed: `at least the idle figure, ${idleWattsPerVcpu[end]}`,
       fix: 'swap the figures of idle and full load, or measure again',
-    });
-  }
-}
-
-function checkEstimate(problems: ProblemList, what: string, { low, typical, high }: Estimate): void {
-  const ordered = low <= typical && typical <= high;
-  if (!ordered || low < 0 || !Number.isFinite(high)) {
-    problems.add({
-      what,
-      got: `low ${low}, typical ${typical}, high ${high}`,
-      allowed: 'finite watts of at least 0, with low <= typical <= high',
-      fix: 'sort the three figures; give the same figure three times when only one is known',
     });
   }
 }

@@ -2,6 +2,7 @@ import * as data from '../data/power.json';
 import { InstanceFacts } from '../instances/instance-facts';
 import { Estimate } from '../power/estimate';
 import { PowerBand, PowerKind } from '../power/power-band';
+import { PowerCurve } from '../power/power-curve';
 
 interface SourceRow {
   readonly name: string;
@@ -38,7 +39,7 @@ const MEMORY: Estimate = {
   high: data.memoryWattsPerGib.high,
 };
 
-export function publishedBand(facts: InstanceFacts, modelName: string): PowerBand | undefined {
+export function publishedBand(facts: InstanceFacts, modelName: string, curve: PowerCurve): PowerBand | undefined {
   const group = GROUPS.find((candidate) => candidate.families.includes(facts.family));
   if (group === undefined) {
     return undefined;
@@ -48,6 +49,7 @@ export function publishedBand(facts: InstanceFacts, modelName: string): PowerBan
     idle: estimateOf(facts, group, 'idle'),
     fullLoad: estimateOf(facts, group, 'fullLoad'),
     memoryWattsPerGib: MEMORY,
+    curve,
     modelName,
     source: group.models.map((model) => model.name).join('; '),
     asOf: PUBLISHED_POWER_AS_OF,

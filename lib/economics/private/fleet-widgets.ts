@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { InferenceFleet } from '../../fleet';
 import { FleetEconomics } from '../fleet-economics';
 import { explanation } from './explanation';
 
@@ -8,15 +9,15 @@ const FULL_WIDTH = 24;
 const THIRD = 8;
 
 /** The rows of one fleet: explanation, service, capacity with power and cost. */
-export function fleetWidgets(economics: FleetEconomics): cloudwatch.IWidget[][] {
+export function fleetWidgets(fleet: InferenceFleet, economics: FleetEconomics): cloudwatch.IWidget[][] {
   return [
     [new cloudwatch.TextWidget({ markdown: explanation(economics), width: FULL_WIDTH, height: 5 })],
-    serviceWidgets(economics),
+    serviceWidgets(fleet),
     [capacityWidget(economics), ...powerWidgets(economics), ...costWidgets(economics)],
   ];
 }
 
-function serviceWidgets({ fleet }: FleetEconomics): cloudwatch.IWidget[] {
+function serviceWidgets(fleet: InferenceFleet): cloudwatch.IWidget[] {
   const latency = (statistic: string, label: string) => fleet.metricLatency({ statistic, label });
   return [
     graph('Requests', 'requests per 5 minutes', [

@@ -1,80 +1,64 @@
-import { Estimate, InstanceCatalog, ListPrice, PowerBand, PowerModel, PriceBook, PueFigure } from '../../catalog';
+import { GridIntensityBand, InstanceCatalog, PowerBand, PowerModel, PueFigure } from '../../catalog';
 import { FigureRange, FleetEstimate } from '../fleet-estimate';
+import { PurchaseMix } from '../metrics/purchase-mix';
+import { allKnown } from './all-known';
+import { carbonFigures, powerFigures, PowerFigures } from './power-figures';
+import { effectiveSource, FleetPrices, hasEffectivePrices, listSource, priceRange, rangeOf } from './price-figures';
 
-/** Figures of one instance of a fleet, whichever of its types it is. */
-export type InstanceFigures = Omit<FleetEstimate, 'fleet' | 'region' | 'instanceTypes' | 'instances'>;
+/** Figures of a number of instances of a fleet, whichever of its types they have. */
+export type InstanceFigures = Omit<FleetEstimate, 'fleet' | 'region' | 'instanceTypes' | 'instances' | 'note'>;
 
+const NOTHING: FigureRange = { low: 0, high: 0 };
+
+/** What the figures of a fleet are made from. */
 export interface FigureSources {
   readonly instanceTypes: readonly string[];
-  readonly region: string;
-  readonly priceBook: PriceBook;
+  readonly prices: FleetPrices;
+  readonly purchase: PurchaseMix;
   readonly powerModel: PowerModel;
   readonly pue: PueFigure;
-  /**
-   * Number of instances by type, where a fleet's size means more of the smaller types than of the larger ones.
-   *
-   * @default - one
-   */
-  readonly countOf?: (instanceType: string) => number;
+  readonly grid?: GridIntensityBand;
 }
 
 /**
- * Looks up the figures of every type. A figure of the fleet is known when it is known for all of its types: leaving one
- * out would make the range too narrow.
+ * What instances have, cost and draw, as many of each type as `countOf` says. A figure of the fleet is known when it is
+ * known for all of its types.
  */
-export function instanceFigures(sources: FigureSources): InstanceFigures {
-  const { instanceTypes, region, priceBook, powerModel, countOf = () => 1 } = sources;
+export function instanceFigures(sources: FigureSources, countOf: (instanceType: string) => number): InstanceFigures {
+  const { instanceTypes, prices, purchase, grid } = sources;
   const counts = instanceTypes.map(countOf);
   const facts = allKnown(instanceTypes.map((type) => InstanceCatalog.lookup(type)));
-  const prices = allKnown(instanceTypes.map((type) => priceBook.listPrice(type, region)));
-  const bands = allKnown(instanceTypes.map((type) => powerModel.band(type)));
+  const power = powerOf(sources, counts);
+  const effectivePriceUsdPerHour = effectivePrice(sources, counts);
   return {
-    vcpus: facts && range(facts.map(({ vcpus }, index) => vcpus * counts[index])),
-    ...(prices && priceFigures(prices, counts)),
-    ...(bands && powerFigures(bands, counts, sources.pue)),
+    vcpus: facts && rangeOf(facts.map(({ vcpus }, index) => vcpus * counts[index])),
+    listPriceUsdPerHour: prices.list && priceRange(prices.list, counts),
+    priceSource: prices.list && listSource(prices.list),
+    effectivePriceUsdPerHour,
+    effectivePriceSource: effectivePriceUsdPerHour && effectiveSource(prices, purchase),
+    ...power,
+    ...(power && grid && carbonFigures(power, grid)),
   };
 }
 
-function priceFigures(prices: ListPrice[], counts: number[]) {
-  const sources = prices.map(({ kind, asOf, source }) => `${kind} ${asOf}, ${source}`);
-  return {
-    listPriceUsdPerHour: range(prices.map(({ usdPerHour }, index) => usdPerHour * counts[index])),
-    priceSource: [...new Set(sources)].join('; '),
-  };
+/** Watts of one of the types, whichever it is, as many of it as its count says. */
+export function powerOf(
+  { instanceTypes, powerModel, pue }: FigureSources,
+  counts: readonly number[],
+): PowerFigures | undefined {
+  const bands: PowerBand[] | undefined = allKnown(instanceTypes.map((type) => powerModel.band(type)));
+  return bands && powerFigures(bands, counts, pue);
 }
 
-function powerFigures(bands: PowerBand[], counts: number[], pue: PueFigure) {
-  const kinds = [...new Set(bands.map(({ kind }) => kind))].join(', ');
-  return {
-    idleWatts: envelope(
-      bands.map(({ idle }, index) => times(idle, counts[index])),
-      pue.value,
-    ),
-    fullLoadWatts: envelope(
-      bands.map(({ fullLoad }, index) => times(fullLoad, counts[index])),
-      pue.value,
-    ),
-    powerSource: `${bands[0].modelName} (${kinds}), times PUE ${pue.value} (${pue.kind}, ${pue.asOf})`,
-  };
-}
-
-/** From the lowest figure of any type to the highest of any type; the typical one is that of the most wanted type. */
-function envelope(estimates: Estimate[], factor: number): Estimate {
-  return {
-    low: Math.min(...estimates.map(({ low }) => low)) * factor,
-    typical: estimates[0].typical * factor,
-    high: Math.max(...estimates.map(({ high }) => high)) * factor,
-  };
-}
-
-function times({ low, typical, high }: Estimate, factor: number): Estimate {
-  return { low: low * factor, typical: typical * factor, high: high * factor };
-}
-
-function range(figures: number[]): FigureRange {
-  return { low: Math.min(...figures), high: Math.max(...figures) };
-}
-
-function allKnown<T>(figures: (T | undefined)[]): T[] | undefined {
-  return figures.every((figure) => figure !== undefined) ? figures : undefined;
+/** The cheapest type for each part of the purchase at the low end, the dearest at the high end. */
+function effectivePrice({ instanceTypes, prices, purchase }: FigureSources, counts: number[]): FigureRange | undefined {
+  const bought = allKnown(instanceTypes.map((type, index) => purchase.onDemandInstances(type, counts[index])));
+  if (!hasEffectivePrices(prices, purchase) || !bought) {
+    return undefined;
+  }
+  const { onDemand = [], spot = [] } = prices;
+  const ofOnDemand = purchase.hasOnDemand ? priceRange(onDemand, bought) : NOTHING;
+  const bid = counts.map((count, index) => count - bought[index]);
+  const ofSpot = purchase.hasSpot ? priceRange(spot, bid) : NOTHING;
+  return { low: ofOnDemand.low + ofSpot.low, high: ofOnDemand.high + ofSpot.high };
 }

@@ -28,26 +28,26 @@ const RECORDED = {
 
 /**
  * By hand. One m9g.4xlarge in us-east-1 draws 11.04 to 34.96 W (low), 32.775 to 55.2 W (typical) and 34.96 to 82.8 W
- * (high) from idle to full load, so half of the way at 50 percent; one m8g.8xlarge up to 73.6 to 211.6 W. Missing instances
- * count as 0 in arithmetic with another metric, as CloudWatch does it; alone they leave a gap.
+ * (high) from idle to full load, so half of the way at 50 percent; one m8g.8xlarge up to 73.6 to 211.6 W. Where the
+ * number of instances is missing there is no figure, and never 0 W.
  */
 const BY_HAND: Record<(typeof EXAMPLES)[number], Record<string, (number | null)[]>> = {
   'minimal-fleet': {
-    'Power, low estimate': [2 * 23, 3 * 23, 0, 2 * 34.96],
-    'Power, typical estimate': [2 * 43.9875, 3 * 43.9875, 0, 2 * 55.2],
-    'Power, high estimate': [2 * 58.88, 3 * 58.88, 0, 2 * 82.8],
+    'Power, low estimate': [2 * 23, 3 * 23, null, 2 * 34.96],
+    'Power, typical estimate': [2 * 43.9875, 3 * 43.9875, null, 2 * 55.2],
+    'Power, high estimate': [2 * 58.88, 3 * 58.88, null, 2 * 82.8],
     // 16 vCPU at 0.04892 USD per hour.
     'List price': [1.56544, 2.34816, null, 1.56544],
     failed: [1, 3, 6, 0],
   },
   'worker-fleet': {},
   'complete-fleet': {
-    'Power, low estimate': [2 * 23, 3 * 23, 0, 2 * 34.96],
-    'Power, typical estimate': [2 * 43.9875, 3 * 43.9875, 0, 2 * 55.2],
-    'Power, high estimate': [2 * 142.6, 3 * 142.6, 0, 2 * 211.6],
-    // 16 vCPU of m8g at 0.0323 USD per hour; 32 of m9g at 0.0352.
-    'List price, cheapest mix': [1.0336, 1.5504, null, 1.0336],
-    'List price, dearest mix': [2.2528, 3.3792, null, 2.2528],
+    'Power, low estimate': [2 * 23, 3 * 23, null, 2 * 34.96],
+    'Power, typical estimate': [2 * 43.9875, 3 * 43.9875, null, 2 * 55.2],
+    'Power, high estimate': [2 * 142.6, 3 * 142.6, null, 2 * 211.6],
+    // 16 vCPU of m8g at 0.04488 USD per hour; 32 of m9g at 0.04892.
+    'List price, cheapest mix': [1.43616, 2.15424, null, 1.43616],
+    'List price, dearest mix': [3.13088, 4.69632, null, 3.13088],
     failed: [1, 3, 6, 0],
   },
 };
