@@ -15,12 +15,7 @@ import {
   ElasticLoadBalancingV2Client,
   Listener,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import {
-  GetBucketEncryptionCommand,
-  GetBucketLifecycleConfigurationCommand,
-  HeadBucketCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { LOCAL_REGION, LocalAws } from '../../scripts/local-aws/local-aws';
 
@@ -94,16 +89,6 @@ export class LocalServices {
       () => true,
       () => false,
     );
-  }
-
-  /** Algorithm that encrypts a bucket, and days until its objects expire. */
-  public async bucketProtection(Bucket: string): Promise<{ algorithm?: string; days?: number }> {
-    const { ServerSideEncryptionConfiguration: encryption } = await this.s3.send(
-      new GetBucketEncryptionCommand({ Bucket }),
-    );
-    const { Rules: rules } = await this.s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
-    const algorithm = encryption?.Rules?.[0].ApplyServerSideEncryptionByDefault?.SSEAlgorithm;
-    return { algorithm, days: rules?.[0].Expiration?.Days };
   }
 
   public async bucketExists(Bucket: string): Promise<boolean> {
