@@ -17,17 +17,21 @@ import {
   FleetDrain,
   FleetLoadBalancing,
   FleetRollout,
+  GridIntensity,
   ImageComponent,
   ImageLogs,
   InferenceFleet,
   InferenceImage,
   InferenceRuntime,
   KernelBundle,
+  PowerCurve,
   PowerModel,
+  PowerUsageEffectiveness,
   PredictiveLoad,
   PredictiveScalingMode,
   PriceBook,
   SpotNotice,
+  SpotPriceMeaning,
   VulnerabilityScan,
   VulnerabilitySeverity,
 } from 'cdk-graviton-fleet';
@@ -49,12 +53,22 @@ export class CompleteFleetStack extends Stack {
     const fleet = this.createFleet(vpc, image, props.certificateArn);
     new FleetDashboard(this, 'Dashboard', {
       fleets: [fleet],
-      powerModel: PowerModel.published(),
-      priceBook: PriceBook.published().withEffectiveRates({
-        usdPerVcpuHour: { m9g: 0.0352, m8g: 0.0323 },
-        source: 'Compute Savings Plan, 1 year, no upfront (example figures)',
-        asOf: '2026-11-01',
-      }),
+      powerModel: PowerModel.published({ curve: PowerCurve.LINEAR }),
+      priceBook: PriceBook.published()
+        .withEffectiveRates({
+          usdPerVcpuHour: { m9g: 0.0352, m8g: 0.0323 },
+          source: 'Compute Savings Plan, 1 year, no upfront (example figures)',
+          asOf: '2026-11-01',
+        })
+        .withSpotPrices({
+          usdPerHour: { 'm9g.4xlarge': 0.31, 'm8g.4xlarge': 0.27, 'm9g.8xlarge': 0.62, 'm8g.8xlarge': 0.54 },
+          region: 'us-east-1',
+          meaning: SpotPriceMeaning.MEAN_30_DAYS,
+          source: 'DescribeSpotPriceHistory (example figures)',
+          asOf: '2026-11-01',
+        }),
+      powerUsageEffectiveness: PowerUsageEffectiveness.published(),
+      gridIntensity: GridIntensity.published(),
     });
   }
 

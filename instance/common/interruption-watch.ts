@@ -5,6 +5,15 @@ import { JsonLog, reasonOf } from './json-log';
 /** A warm pool's instance that is terminated targets a state of its own. */
 const TERMINATING = new Set(['Terminated', 'Warmed:Terminated']);
 
+/** An item of the metadata, and what its text announces. */
+type Item = readonly [item: string, interruptionOf: (text: string) => Interruption | undefined];
+
+const ITEMS: readonly Item[] = [
+  ['autoscaling/target-lifecycle-state', (state) => (TERMINATING.has(state) ? { kind: 'lifecycle' } : undefined)],
+  ['spot/instance-action', (action) => ({ kind: 'spot', at: timeOf(action) })],
+];
+const REBALANCE: Item = ['events/recommendations/rebalance', () => ({ kind: 'rebalance' })];
+
 /**
  * Polls the instance metadata for announced ends of the instance. A notice stays in the metadata until the instance is
  * gone, so that a program that starts again sees it again: nothing of it needs to be kept.
@@ -63,26 +72,24 @@ export class InterruptionWatch {
   }
 
   private async poll(): Promise<void> {
-    try {
-      const state = await this.metadata.read('autoscaling/target-lifecycle-state');
-      const action = await this.metadata.read('spot/instance-action');
-      const rebalance =
-        this.configuration.onRebalance === 'drain'
-          ? await this.metadata.read('events/recommendations/rebalance')
-          : undefined;
-      this.sayReachable(true);
-      if (state !== undefined && TERMINATING.has(state)) {
-        this.announce({ kind: 'lifecycle' });
+    const notices: Interruption[] = [];
+    let failure: unknown;
+    for (const [item, interruptionOf] of this.items) {
+      try {
+        const text = await this.metadata.read(item);
+        const interruption = text === undefined ? undefined : interruptionOf(text);
+        notices.push(...(interruption ? [interruption] : []));
+      } catch (error) {
+        // One item that cannot be read must not hide what another says.
+        failure = error;
       }
-      if (action !== undefined) {
-        this.announce({ kind: 'spot', at: timeOf(action) });
-      }
-      if (rebalance !== undefined) {
-        this.announce({ kind: 'rebalance' });
-      }
-    } catch (error) {
-      this.sayReachable(false, error);
     }
+    this.sayReachable(failure === undefined, failure);
+    notices.forEach((notice) => this.announce(notice));
+  }
+
+  private get items(): readonly Item[] {
+    return this.configuration.onRebalance === 'drain' ? [...ITEMS, REBALANCE] : ITEMS;
   }
 
   /** Once per change, not once per poll, so that an unreachable service does not fill the journal. */

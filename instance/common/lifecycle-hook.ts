@@ -46,11 +46,11 @@ export class LifecycleHook {
     while (!signal.aborted) {
       try {
         const result = { ...this.request, LifecycleActionResult: 'CONTINUE' };
-        await this.client.send(new CompleteLifecycleActionCommand(result));
+        await this.client.send(new CompleteLifecycleActionCommand(result), { abortSignal: signal });
         this.log.info('hook-completed');
         return;
       } catch (error) {
-        if (!refused) {
+        if (!refused && !signal.aborted) {
           this.log.warn('hook-not-completed-yet', { reason: reasonOf(error) });
         }
         refused = true;

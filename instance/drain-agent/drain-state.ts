@@ -8,7 +8,6 @@ const NOT_READY = 'not-ready';
 export interface DrainProgress {
   /** When the first interruption was seen, milliseconds since 1970. */
   readonly since: number;
-  readonly stoppedTaking?: boolean;
 }
 
 /** Keeps the progress of a drain in a file that is replaced in one step. */

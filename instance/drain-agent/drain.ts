@@ -5,16 +5,15 @@ import { LifecycleHook } from '../common/lifecycle-hook';
 import { DrainConfiguration } from './drain-configuration';
 import { DrainState } from './drain-state';
 import { InFlight } from './in-flight';
-import { runDrainCommand } from './run-drain-command';
-import { RuntimeContract } from './runtime-contract';
 import { TargetGroups } from './target-groups';
 
 const SAMPLE_MILLISECONDS = 250;
+/** How long a machine that stops goes on to complete a hook: one that nobody waits for any more refuses for ever. */
+const LAST_WORD_MILLISECONDS = 5_000;
 
 /** What a drain works with. */
 export interface DrainParts {
   readonly configuration: DrainConfiguration;
-  readonly runtime: RuntimeContract;
   readonly inFlight: InFlight;
   readonly state: DrainState;
   readonly log: JsonLog;
@@ -25,16 +24,20 @@ export interface DrainParts {
 }
 
 /**
- * Lets the instance finish what it accepted: out of the load balancer, no new work, wait, complete the hook. The load
- * balancer comes first, for a runtime that refuses connections while it still gets some loses requests. Each step may be
+ * Lets the instance finish what it accepted: out of the load balancer, not ready, wait, complete the hook. The load
+ * balancer comes first, for a runtime that refuses connections while it still gets some loses requests. The runtime is
+ * not stopped: systemd runs its own drain command when the machine stops, where its processes run. Each step may be
  * repeated, so that an agent that was killed in the middle goes through them again.
  */
 export class Drain {
   private readonly interruptions: Interruption[] = [];
   private readonly over = new AbortController();
+  private working?: Promise<void>;
   private running?: Promise<void>;
   private since = 0;
   private drained = false;
+  private countKnown = true;
+  private heartbeats?: NodeJS.Timeout;
   private completing?: Promise<void>;
 
   public constructor(private readonly parts: DrainParts) {}
@@ -47,11 +50,17 @@ export class Drain {
   public interrupt(interruption: Interruption): Promise<void> {
     this.interruptions.push(interruption);
     if (!this.running) {
-      this.running = this.run();
+      this.working = this.run();
+      this.running = this.working.then(() => (this.hasLifecycle ? this.completeHook() : undefined));
     } else if (interruption.kind === 'spot' && !this.drained) {
-      void this.parts.targets?.deregister();
+      void this.parts.targets?.deregister(this.deadline);
     } else if (interruption.kind === 'lifecycle' && this.drained) {
       return this.completeHook();
+    }
+    if (interruption.kind === 'lifecycle') {
+      this.keepHookAlive();
+    } else if (interruption.kind === 'shutdown') {
+      void this.sayLastWord();
     }
     return this.running;
   }
@@ -61,21 +70,32 @@ export class Drain {
     this.over.abort();
   }
 
+  private async sayLastWord(): Promise<void> {
+    await this.working;
+    await sleep(LAST_WORD_MILLISECONDS, undefined, { ref: false });
+    this.stop();
+  }
+
   private async run(): Promise<void> {
     const { state, log } = this.parts;
     const earlier = state.read();
     this.since = earlier?.since ?? Date.now();
-    state.write({ ...earlier, since: this.since });
+    this.keep(() => state.write({ since: this.since }));
     log.info('drain-started', { resumed: earlier !== undefined, deadline: new Date(this.deadline).toISOString() });
     await this.leaveLoadBalancer();
-    if (!earlier?.stoppedTaking) {
-      await this.stopTaking();
-      state.write({ since: this.since, stoppedTaking: true });
-    }
+    this.keep(() => state.markNotReady());
+    log.info('marked-not-ready');
     await this.waitForWork();
     this.drained = true;
-    if (this.hasLifecycle) {
-      await this.completeHook();
+    clearInterval(this.heartbeats);
+  }
+
+  /** A drain that cannot be written down goes on: only an agent that starts again would have to begin anew. */
+  private keep(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      this.parts.log.error('state-not-kept', { reason: reasonOf(error) });
     }
   }
 
@@ -91,32 +111,23 @@ export class Drain {
     const { targets, configuration } = this.parts;
     // When Auto Scaling terminates an instance it deregisters it before the hook begins to wait:
     // https://docs.aws.amazon.com/autoscaling/ec2/userguide/lifecycle-hooks-overview.html
+    const patience = Math.min(Date.now() + configuration.deregistrationSeconds * 1000, this.deadline);
     if (this.interruptions.some(({ kind }) => kind !== 'lifecycle')) {
-      await targets?.deregister();
+      await targets?.deregister(patience);
     }
-    const patience = Date.now() + configuration.deregistrationSeconds * 1000;
-    await targets?.waitUntilReleased(Math.min(patience, this.deadline));
+    await targets?.waitUntilReleased(patience);
   }
 
-  private async stopTaking(): Promise<void> {
-    const { runtime, state, log } = this.parts;
-    state.markNotReady();
-    log.info('marked-not-ready');
-    if (runtime.drainCommand === undefined) {
-      return;
-    }
-    try {
-      await runDrainCommand(runtime.drainCommand, this.deadline - Date.now());
-      log.info('runtime-told-to-drain');
-    } catch (error) {
-      log.error('drain-command-failed', { reason: reasonOf(error) });
+  private keepHookAlive(): void {
+    const { hook, configuration } = this.parts;
+    if (hook && !this.drained) {
+      this.heartbeats ??= setInterval(() => void hook.heartbeat(), configuration.hookSeconds * 500);
     }
   }
 
   private async waitForWork(): Promise<void> {
-    const { configuration, log, hook } = this.parts;
+    const { configuration, log } = this.parts;
     let idleSince: number | undefined;
-    let lastHeartbeat = Date.now();
     let last = -1;
     while (Date.now() < this.deadline) {
       const count = await this.countInFlight();
@@ -129,10 +140,6 @@ export class Drain {
         log.info('drained', { seconds: (Date.now() - this.since) / 1000 });
         return;
       }
-      if (hook && this.hasLifecycle && Date.now() - lastHeartbeat >= configuration.hookSeconds * 500) {
-        lastHeartbeat = Date.now();
-        await hook.heartbeat();
-      }
       await sleep(SAMPLE_MILLISECONDS);
     }
     log.error('deadline-passed', { inFlight: last });
@@ -141,9 +148,14 @@ export class Drain {
   /** @returns -1 when it cannot be known: then only the deadline ends the drain */
   private async countInFlight(): Promise<number> {
     try {
-      return await this.parts.inFlight.count();
+      const count = await this.parts.inFlight.count();
+      this.countKnown = true;
+      return count;
     } catch (error) {
-      this.parts.log.warn('in-flight-unknown', { reason: reasonOf(error) });
+      if (this.countKnown) {
+        this.parts.log.warn('in-flight-unknown', { reason: reasonOf(error) });
+      }
+      this.countKnown = false;
       return -1;
     }
   }

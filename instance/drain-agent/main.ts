@@ -62,15 +62,20 @@ function drainOf(configuration: DrainConfiguration, runtime: RuntimeContract, id
       ? new TargetGroups(new ElasticLoadBalancingV2Client({ region }), targetGroupArns, instanceId, log)
       : undefined;
   const state = new DrainState(configuration.stateDirectory);
-  return new Drain({ configuration, runtime, hook, targets, state, log, inFlight: inFlightOf(configuration, runtime) });
+  return new Drain({ configuration, hook, targets, state, log, inFlight: inFlightOf(configuration, runtime) });
 }
 
-function inFlightOf({ inFlightMetrics }: DrainConfiguration, { port, metricsPath }: RuntimeContract) {
+function inFlightOf({ inFlightMetrics }: DrainConfiguration, runtime: RuntimeContract) {
+  const { port, firstProcessPort = port, metricsPath } = runtime;
   if (inFlightMetrics.length === 0) {
     return new OpenConnections(port);
   }
   if (metricsPath === undefined) {
     throw new ConfigurationError('inFlightMetrics are given, but the runtime has no metricsPath');
+  }
+  if (firstProcessPort !== port) {
+    // Through the proxy one of several processes would answer, for itself alone.
+    throw new ConfigurationError('inFlightMetrics are given, but each process of the runtime has metrics of its own');
   }
   return new MetricGauges(`http://127.0.0.1:${port}${metricsPath}`, inFlightMetrics);
 }

@@ -1,6 +1,6 @@
 /** The parts of `/etc/graviton/runtime.json` that the drain agent reads; its schema says what they mean. */
 export interface RuntimeContract {
   readonly port: number;
-  readonly drainCommand?: string | readonly string[];
+  readonly firstProcessPort?: number;
   readonly metricsPath?: string;
 }

@@ -7,7 +7,8 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { JsonLog, reasonOf } from '../common/json-log';
 
-const POLL_MILLISECONDS = 500;
+/** Instances that drain together share the rate of the account, and each answer names all targets of a group. */
+const POLL_MILLISECONDS = 2_000;
 /** States in which a load balancer sends a target no new requests. */
 const RELEASED = new Set(['draining', 'unused']);
 
@@ -23,21 +24,12 @@ export class TargetGroups {
     private readonly log: JsonLog,
   ) {}
 
-  /** Takes the instance out of each group. Auto Scaling does that itself only when it terminates the instance. */
-  public async deregister(): Promise<void> {
-    await Promise.all(
-      this.arns.map(async (arn) => {
-        try {
-          const targets = (await this.registrations(arn)).map(({ target }) => target);
-          if (targets.length > 0) {
-            await this.client.send(new DeregisterTargetsCommand({ TargetGroupArn: arn, Targets: targets }));
-          }
-          this.log.info('deregistered', { targetGroup: arn, targets: targets.length });
-        } catch (error) {
-          this.log.error('not-deregistered', { targetGroup: arn, reason: reasonOf(error) });
-        }
-      }),
-    );
+  /**
+   * Takes the instance out of each group. Auto Scaling does that itself only when it terminates the instance. What fails
+   * is tried again until `deadline` (milliseconds since 1970). Never throws.
+   */
+  public async deregister(deadline: number): Promise<void> {
+    await Promise.all(this.arns.map((arn) => this.deregisterFrom(arn, deadline)));
   }
 
   /** Waits until no group sends new requests, at most until `deadline` (milliseconds since 1970). Never throws. */
@@ -50,6 +42,25 @@ export class TargetGroups {
       }
       if (Date.now() + POLL_MILLISECONDS > deadline) {
         this.log.warn('not-released-by-load-balancer');
+        return;
+      }
+      await sleep(POLL_MILLISECONDS);
+    }
+  }
+
+  private async deregisterFrom(arn: string, deadline: number): Promise<void> {
+    for (;;) {
+      try {
+        const targets = (await this.registrations(arn)).map(({ target }) => target);
+        if (targets.length > 0) {
+          await this.client.send(new DeregisterTargetsCommand({ TargetGroupArn: arn, Targets: targets }));
+        }
+        this.log.info('deregistered', { targetGroup: arn, targets: targets.length });
+        return;
+      } catch (error) {
+        this.log.error('not-deregistered', { targetGroup: arn, reason: reasonOf(error) });
+      }
+      if (Date.now() + POLL_MILLISECONDS > deadline) {
         return;
       }
       await sleep(POLL_MILLISECONDS);

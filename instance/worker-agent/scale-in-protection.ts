@@ -19,7 +19,7 @@ export const UNPROTECTED: BusySignal = { setBusy: () => undefined, stop: () => u
  */
 export class ScaleInProtection implements BusySignal {
   private busy = false;
-  /** `undefined` until the first call got through: an agent before this one may have left the instance protected. */
+  /** `undefined` until a call got through: an agent before this one may have left the instance protected. */
   private protectedNow?: boolean;
   private calling = false;
   private timer?: NodeJS.Timeout;
@@ -77,7 +77,9 @@ export class ScaleInProtection implements BusySignal {
       this.protectedNow = wanted;
       this.log.info('scale-in-protection', { protected: wanted });
     } catch (error) {
-      // Auto Scaling refuses it while the instance is not in service yet, or not any more.
+      // Auto Scaling refuses it while the instance is not in service yet, or not any more. A call whose answer was lost
+      // may have done its work all the same, so that nothing is known of the protection now.
+      this.protectedNow = undefined;
       this.log.warn('scale-in-protection-failed', { protected: wanted, reason: reasonOf(error) });
       this.wait(RETRY_MILLISECONDS);
     } finally {

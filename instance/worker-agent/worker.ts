@@ -26,6 +26,7 @@ export class Worker {
   private readonly over = new AbortController();
   private since?: number;
   private wakeUp: () => void = () => undefined;
+  private sayFree: () => void = () => undefined;
   private failures = 0;
 
   public constructor(private readonly parts: WorkerParts) {}
@@ -60,7 +61,7 @@ export class Worker {
     while (this.since === undefined) {
       const free = this.parts.slots - this.running.size;
       if (free <= 0) {
-        await Promise.race(this.running.values());
+        await this.freeSlot();
         continue;
       }
       const messages = await this.receive(Math.min(free, MOST_MESSAGES));
@@ -71,6 +72,11 @@ export class Worker {
         await Promise.all(messages.map((message) => this.giveBack(message, 0)));
       }
     }
+  }
+
+  /** Not a race of the running jobs: the longest would keep a handler for each that ends before it. */
+  private freeSlot(): Promise<void> {
+    return new Promise((resolve) => (this.sayFree = resolve));
   }
 
   private async receive(most: number): Promise<Message[]> {
@@ -118,6 +124,7 @@ export class Worker {
     this.parts.busy.setBusy(true);
     const ended = execution.run().then(() => {
       this.running.delete(execution);
+      this.sayFree();
       this.parts.busy.setBusy(this.running.size > 0);
       this.wakeUp();
     });

@@ -5,7 +5,7 @@ import { readEstimates } from './read-estimates';
 /** `graviton-fleet plan`: what the fleets of a cloud assembly have, cost and draw. */
 export function planCommand(): Command {
   return new Command('plan')
-    .description('Shows instances, list price and estimated power of the fleets in a cloud assembly.')
+    .description('Shows instances, prices, estimated power and carbon of the fleets in a cloud assembly.')
     .argument('[directory]', 'output of cdk synth', 'cdk.out')
     .option('--json', 'print the figures as JSON, unrounded')
     .action((directory: string, options: { json?: boolean }) => {

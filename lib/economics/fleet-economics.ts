@@ -18,7 +18,8 @@ import { pricesOf } from './private/price-figures';
 /**
  * What a fleet draws and costs, as CloudWatch metric math over free metrics: the instances in service (Auto Scaling group
  * metrics), their CPU utilization (EC2 basic monitoring), and what load balancer or queue count. It creates no resource
- * and costs nothing. Each expression has a period of five minutes; with({ period }) of a metric changes it.
+ * and costs nothing. Each expression has a period of five minutes; with({ period }) of a metric changes it, and makes the
+ * figures of a longer one from the averages over it.
  *
  * Every figure of power is an estimate with its model's name: EC2 has no power meter. A list price is AWS's, with its
  * date, and not the bill; an effective cost is made from what you say that you pay. What is not known is `undefined`, and
@@ -97,8 +98,8 @@ export class FleetEconomics {
   }
 
   /**
-   * Estimated energy of a period, in kWh: {@link metricPower} times the length of the period. Add it up with the
-   * statistic Sum over time, or RUNNING_SUM.
+   * Estimated energy of a period, in kWh: {@link metricPower} times the length of the period. The function
+   * RUNNING_SUM of metric math adds it up.
    *
    * @returns `undefined` when the power model does not cover every type of the fleet
    */
@@ -128,7 +129,8 @@ export class FleetEconomics {
 
   /**
    * What you pay for the instances in service by the rates, discounts and Spot prices of the price book, in USD per hour,
-   * in the group's division into on-demand and Spot instances. On-demand instances without a rate or discount count at
+   * in the group's division into on-demand and Spot instances; while the group has not the size that it wants, for any
+   * division that this allows. On-demand instances without a rate or discount count at
    * list price, and {@link effectivePriceSource} says so.
    *
    * @returns `undefined` when the price book has none of these, or no Spot price of a type of a fleet that uses Spot

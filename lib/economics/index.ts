@@ -1,3 +1,4 @@
+export * from './budget';
 export * from './estimate-metrics';
 export * from './fleet-dashboard';
 export * from './fleet-economics';

@@ -152,15 +152,15 @@ export class InferenceFleet extends InstanceFleet {
   }
 
   /**
-   * Share of failed requests in percent, 0 when there were none. Requests that found no instance are not among the
-   * requests that AWS counts; when nothing else comes, the share is 100. The default period is five minutes.
+   * Share of failed requests in percent; without a value when there were no requests. Requests that found no instance are
+   * not among the requests that AWS counts; when nothing else comes, the share is 100. The default period is five minutes.
    */
   public metricServerErrorRate(options: cloudwatch.MetricOptions = {}): cloudwatch.MathExpression {
     const { period = Duration.minutes(5), label = 'failed requests in percent' } = options;
-    const requests = 'FILL(requests, 0)';
-    const errors = 'FILL(errors, 0)';
     return new cloudwatch.MathExpression({
-      expression: `100 * ${errors} / IF(${requests} > ${errors}, ${requests}, IF(${errors} > 0, ${errors}, 1))`,
+      // What is missing beside the other counts as 0. Where both are missing, there were none or they are not published
+      // yet: as 0 the newest period would keep an alarm on several from sounding.
+      expression: 'IF(requests > errors, 100 * errors / requests, IF(errors > 0, 100, 0))',
       usingMetrics: { errors: this.metricServerErrors({ period }), requests: this.metricRequests({ period }) },
       label,
       period,

@@ -1,3 +1,4 @@
+export * from './deploy';
 export * from './fleet-stack';
 export * from './fleet-stack-props';
 export * from './inference-fleet-stack';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { GridIntensity, PowerUsageEffectiveness, PueKind } from '../../lib/catalog';
 import grid from '../../lib/catalog/data/grid-intensity.json';
+import { problemsOf } from '../support/config-error';
 
 describe('PowerUsageEffectiveness', () => {
   const pue = PowerUsageEffectiveness.published();
@@ -24,6 +25,24 @@ describe('PowerUsageEffectiveness', () => {
       expect(pue.figure(region)).toMatchObject({ value: 1.15, kind: PueKind.GLOBAL_AVERAGE, asOf: '2024' });
     },
   );
+});
+
+describe('a power usage effectiveness of the user', () => {
+  const own = { value: 1.08, source: 'site report', asOf: '2026-10-01' };
+
+  test('holds everywhere, or in its region while the others keep theirs', () => {
+    const everywhere = PowerUsageEffectiveness.custom(own);
+    expect(everywhere.figure('eu-central-1')).toEqual({ ...own, kind: PueKind.USER_SUPPLIED });
+    expect(everywhere.figure('${Token[AWS.Region.4]}').value).toBe(1.08);
+    const one = PowerUsageEffectiveness.custom({ ...own, region: 'eu-central-1' });
+    expect(one.figure('eu-central-1').value).toBe(1.08);
+    expect(one.figure('us-east-1')).toEqual(PowerUsageEffectiveness.published().figure('us-east-1'));
+  });
+
+  test.each([0.99, Number.NaN, Number.POSITIVE_INFINITY])('of %d is refused', (value) => {
+    const [problem] = problemsOf(() => PowerUsageEffectiveness.custom({ ...own, value }));
+    expect([problem.what, problem.got]).toEqual(['value', String(value)]);
+  });
 });
 
 describe('GridIntensity', () => {
@@ -57,5 +76,47 @@ describe('GridIntensity', () => {
 
   test.each(['nowhere-1', 'constructor', '${Token[AWS.Region.4]}'])('%s is not known', (region) => {
     expect(intensity.band(region)).toBeUndefined();
+  });
+});
+
+describe('a carbon intensity of the user', () => {
+  const own = {
+    gramsPerKwh: { low: 10, typical: 20, high: 40 },
+    method: 'market-based, our contract',
+    source: 'certificate 7',
+    asOf: '2026-10-01',
+  };
+
+  test('holds everywhere under the name of its method', () => {
+    expect(GridIntensity.custom(own).band('nowhere-1')).toEqual({
+      region: 'nowhere-1',
+      ...own.gramsPerKwh,
+      lowMethod: own.method,
+      typicalMethod: own.method,
+      highMethod: own.method,
+      figures: [10, 20, 40].map((gramsPerKwh) => ({
+        gramsPerKwh,
+        method: own.method,
+        marginal: false,
+        source: 'certificate 7',
+        asOf: '2026-10-01',
+      })),
+    });
+  });
+
+  test('holds in its region, while the others keep the published figures', () => {
+    const one = GridIntensity.custom({ ...own, region: 'us-west-2', marginal: true });
+    expect(one.band('us-west-2')).toMatchObject({ typical: 20, figures: [{ marginal: true }, {}, {}] });
+    expect(one.band('us-east-1')).toEqual(GridIntensity.published().band('us-east-1'));
+    expect(one.band('nowhere-1')).toBeUndefined();
+  });
+
+  test.each([
+    { low: 2, typical: 1, high: 3 },
+    { low: -1, typical: 1, high: 3 },
+    { low: 1, typical: 2, high: Number.POSITIVE_INFINITY },
+  ])('of %o is refused', (gramsPerKwh) => {
+    const [problem] = problemsOf(() => GridIntensity.custom({ ...own, gramsPerKwh }));
+    expect(problem.what).toBe('gramsPerKwh');
   });
 });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Estimate, InstanceCatalog, PowerKind, PowerModel } from '../../lib/catalog';
+import { Estimate, InstanceCatalog, PowerCurve, PowerKind, PowerModel } from '../../lib/catalog';
 import { FleetConfigError } from '../../lib/validation';
 
 const model = PowerModel.published();
@@ -138,5 +138,55 @@ describe('custom model', () => {
     expect(wrong).toThrow(FleetConfigError);
     expect(wrong).toThrow(/5 problems/);
     expect(() => PowerModel.custom({ name: 'x', coefficients: {}, source: 'x', asOf: '2026' })).toThrow(/no coeff/);
+  });
+});
+
+describe('the curve between idle and full load', () => {
+  test.each([
+    [PowerCurve.LINEAR, 0, 0],
+    [PowerCurve.LINEAR, 0.25, 0.25],
+    [PowerCurve.LINEAR, 1, 1],
+    [PowerCurve.CONCAVE, 0, 0],
+    // Halfway to (0.32 - 0.12) / (1.02 - 0.12).
+    [PowerCurve.CONCAVE, 0.05, 0.1 / 0.9],
+    [PowerCurve.CONCAVE, 0.1, 0.2 / 0.9],
+    // Halfway between 0.32 and 0.75 of the design power: 0.535.
+    [PowerCurve.CONCAVE, 0.3, (0.535 - 0.12) / 0.9],
+    [PowerCurve.CONCAVE, 0.5, 0.7],
+    [PowerCurve.CONCAVE, 0.75, 0.85],
+    [PowerCurve.CONCAVE, 1, 1],
+  ])('$name at %d is %d of the way', (curve, utilization, share) => {
+    expect(curve.share(utilization)).toBeCloseTo(share, 12);
+  });
+
+  test('is not one for both: concave lies above linear between the ends', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.001, max: 0.999, noNaN: true }), (utilization) => {
+        expect(PowerCurve.CONCAVE.share(utilization)).toBeGreaterThan(PowerCurve.LINEAR.share(utilization));
+      }),
+    );
+  });
+
+  test('is the one that the model has, and leaves idle and full load as they are', () => {
+    const concave = PowerModel.published({ curve: PowerCurve.CONCAVE });
+    expect(concave.watts('m9g.4xlarge', 0.5)!.typical).toBeCloseTo(28.5 + 0.7 * (48 - 28.5), 10);
+    for (const utilization of [0, 1]) {
+      expect(concave.watts('m9g.4xlarge', utilization)).toEqual(model.watts('m9g.4xlarge', utilization));
+    }
+    expect([model.curve, concave.curve]).toEqual([PowerCurve.LINEAR, PowerCurve.CONCAVE]);
+    expect(concave.band('m9g.4xlarge')!.curve).toBe(PowerCurve.CONCAVE);
+  });
+
+  test('of a model of the user is linear unless it says otherwise', () => {
+    const flat = (watts: number) => ({ low: watts, typical: watts, high: watts });
+    const coefficients = { m9g: { idleWattsPerVcpu: flat(1), fullLoadWattsPerVcpu: flat(3) } };
+    const at = (curve?: PowerCurve) =>
+      PowerModel.custom({ name: 'x', coefficients, curve, source: 'x', asOf: '2026' }).watts('m9g.medium', 0.5)!
+        .typical;
+    expect([at(), at(PowerCurve.CONCAVE)]).toEqual([2, expect.closeTo(1 + 2 * 0.7, 10)]);
+  });
+
+  test.each([-0.1, 1.01, Number.NaN])('a load of %d is refused', (utilization) => {
+    expect(() => PowerCurve.CONCAVE.share(utilization)).toThrow(FleetConfigError);
   });
 });

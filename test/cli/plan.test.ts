@@ -11,6 +11,7 @@ import {
   InferenceFleetStack,
   InferenceFleetStackProps,
   InferenceRuntime,
+  PriceBook,
 } from '../../lib';
 import { buildKernelBundle } from '../../scripts/kernels/kernel-build';
 
@@ -31,9 +32,26 @@ describe('graviton-fleet plan', () => {
     expect(status).toBe(0);
     expect(stdout).toContain('Chat/Fleet: 2 instances of m9g.4xlarge in us-east-1');
     expect(stdout).toMatch(/vCPUs +32\n/);
-    expect(stdout).toMatch(/list price +1\.57 USD per hour \(listed 2026-07-20/);
+    // 1.56544 USD x 730 hours.
+    expect(stdout).toMatch(/list price +1\.57 USD per hour, 1143 USD per month of 730 hours \(listed 2026-07-20/);
+    expect(stdout).toMatch(/effective price +unknown: the price book has no rates/);
     expect(stdout).toMatch(/power, full load +70 W low, 110 W typical, 166 W high \(estimate\)/);
     expect(stdout).toMatch(/power model +Public models/);
+    // 22.08 W and 165.6 W for 730 hours.
+    expect(stdout).toMatch(/energy per month +16 kWh \(idle, low\) to 121 kWh \(full load, high\) \(estimate\)/);
+    // 22.08, 65.55 and 69.92 W on 369.473, 379.07 and 557.17 g per kWh.
+    expect(stdout).toMatch(/carbon, idle +8 g low, 25 g typical, 39 g high CO2e per hour \(estimate\)/);
+    expect(stdout).toMatch(/carbon, full load +26 g low, 42 g typical, 92 g high CO2e per hour \(estimate\)/);
+    expect(stdout).toMatch(/grid +369\.473 to 557\.17 g CO2e per kWh, typical 379\.07 \(Our World in Data and Ember/);
+  });
+
+  test('says what is paid where the price book does, and from what', () => {
+    const priceBook = PriceBook.published().withDiscount({ percent: 25, source: 'agreement 7', asOf: '2026-11-01' });
+    const { stdout } = plan(assembly('paid', 'us-east-1', ['m9g.4xlarge'], { economics: { priceBook } }));
+    expect(stdout).toMatch(/list price +1\.57 USD per hour/);
+    expect(stdout).toMatch(
+      /effective price +1\.17 USD per hour, 857 USD per month .*\(discounted 2026-11-01, agreement 7: 25 % /,
+    );
   });
 
   test('prints the same figures unrounded as JSON', () => {
@@ -41,6 +59,7 @@ describe('graviton-fleet plan', () => {
     const [estimate] = JSON.parse(stdout) as FleetEstimate[];
     expect(estimate.listPriceUsdPerHour?.low).toBeCloseTo(2 * 16 * 0.04892, 10);
     expect(estimate.instanceTypes).toEqual(['m9g.4xlarge']);
+    expect(estimate.fullLoadCarbonGramsPerHour?.typical).toBeCloseTo(0.1104 * 379.07, 10);
   });
 
   test('says that a price is unknown where it is', () => {
@@ -92,15 +111,17 @@ function run(...args: string[]) {
   return { status, stdout, stderr };
 }
 
-function assembly(name: string, region: string, instanceTypes: string[]): string {
+type Props = Pick<InferenceFleetStackProps, 'env' | 'economics'>;
+
+function assembly(name: string, region: string, instanceTypes: string[], props?: Props): string {
   const directory = path.join(scratch, name);
   const app = new App({ outdir: directory });
-  fleetStack(app, instanceTypes, { env: { account: '123456789012', region } });
+  fleetStack(app, instanceTypes, { env: { account: '123456789012', region }, ...props });
   app.synth();
   return directory;
 }
 
-function fleetStack(scope: App | Stage, instanceTypes: string[], props?: Pick<InferenceFleetStackProps, 'env'>) {
+function fleetStack(scope: App | Stage, instanceTypes: string[], props?: Props) {
   return new InferenceFleetStack(scope, 'Chat', {
     ...props,
     image: { runtime: InferenceRuntime.container({ image: 'ghcr.io/ggml-org/llama.cpp:server' }) },

@@ -32,7 +32,7 @@ describe('the drain agent behind a load balancer', () => {
   });
   afterAll(() => Promise.all([localAws?.stop(), autoScaling?.stop()]));
 
-  test('leaves its target group on a Spot notice before it refuses anything, so that no request fails', async () => {
+  test('leaves its target group on a Spot notice before it calls itself not ready, so that no request fails', async () => {
     const programs = scratch();
     await buildInstancePrograms(programs);
     const runtime = await StreamingRuntime.start(ANSWER_MILLISECONDS);
@@ -72,7 +72,6 @@ describe('the drain agent behind a load balancer', () => {
     }
     expect((await Promise.all(answers)).every(({ complete }) => complete)).toBe(true);
     await agent.until('drained', 30_000);
-    expect(runtime.timesDrained).toBe(1);
     expect(await registered()).toEqual(['i-0fedcba9876543210']);
     const order = agent.lines.map(({ event }) => event);
     expect(order.indexOf('released-by-load-balancer')).toBeLessThan(order.indexOf('marked-not-ready'));

@@ -4,12 +4,14 @@ import * as http from 'node:http';
 import { AddressInfo } from 'node:net';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { JobLedger } from '../../instance/worker-agent/jobs/job-ledger';
 import { ResultMessage } from '../../instance/worker-agent/results/result-queue';
 import { buildInstancePrograms } from '../../scripts/build-instance-programs';
 import { LocalAws } from '../../scripts/local-aws/local-aws';
 import { Agent } from '../instance/support/agent';
-import { HOOK, InstanceUnderTest } from '../instance/support/instance-under-test';
+import { HOOK, InstanceUnderTest, REGION } from '../instance/support/instance-under-test';
 import { JobQueues } from '../instance/support/job-queues';
 import { RecordedAutoScaling } from '../instance/support/recorded-auto-scaling';
 import { useScratchDirectory } from '../support/scratch-directory';
@@ -281,6 +283,20 @@ describe('the worker agent', () => {
     });
     const calls = autoScaling.of(instance.instanceId, 'SetInstanceProtection');
     expect(calls.map(({ parameters }) => parameters.get('ProtectedFromScaleIn'))).toEqual(['true', 'false']);
+  });
+
+  test('forgets every job that its ledger ever knew, also one of which it only knows a failure', async () => {
+    const credentials = { accessKeyId: 'testing', secretAccessKey: 'testing' };
+    const client = new DynamoDBClient({ endpoint: localAws.endpoint, region: REGION, credentials });
+    const ledger = new JobLedger(client, queues.configuration.ledgerTable, 14);
+    await ledger.begin('begun', 'owner');
+    await ledger.markFailed('failed-after-it-was-forgotten', 'attempt 1: exit code 1');
+    await ledger.markDuplicate('done-after-it-was-forgotten');
+    const records = [...(await queues.ledger()).values()];
+    expect(records).toHaveLength(3);
+    const days = records.map(({ expiresAt = NaN }) => (expiresAt - Date.now() / 1000) / 86_400);
+    days.forEach((each) => expect(each).toBeCloseTo(14, 1));
+    expect(await ledger.begin('done-after-it-was-forgotten', 'owner')).toEqual({ done: false, attempt: 1 });
   });
 
   test('in name spaces of its own a program sees no network and no other process', async () => {

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { FleetLoadBalancing, FleetRollout, InferenceFleet, InferenceFleetProps } from '../../lib';
 import { problemsOf } from '../support/config-error';
 import { existingFleet, newStack } from '../support/fleet-app';
+import { _, oneSeries } from '../support/series-source';
 import { Json, onlyResource, templateOf } from '../support/template';
 
 const nlb = { loadBalancing: FleetLoadBalancing.nlb() };
@@ -34,11 +35,11 @@ describe('a fleet measures without charge', () => {
       'failed requests',
       (fleet) => fleet.metricServerErrors({ period: Duration.minutes(1) }),
       [
-        'FILL(targets, 0) + FILL(balancer, 0)',
+        'targets + balancer',
         `targets: ${ALB}/HTTPCode_Target_5XX_Count Sum 60`,
         `balancer: ${ALB}/HTTPCode_ELB_5XX_Count Sum 60`,
       ],
-      ['FILL(resets, 0)', `resets: ${NLB}/TCP_Target_Reset_Count Sum 60`],
+      ['resets', `resets: ${NLB}/TCP_Target_Reset_Count Sum 60`],
     ],
     [
       'healthy instances',
@@ -56,13 +57,15 @@ describe('a fleet measures without charge', () => {
       'requests in flight',
       (fleet) => fleet.metricRequestsInFlight(),
       [
-        'FILL(requests, 0) / PERIOD(requests) * FILL(seconds, 0) / instances',
+        'IF(healthy < 0, 0, FILL(requests, 0) / PERIOD(requests) * FILL(seconds, 0) / instances)',
+        `healthy: ${ALB}/HealthyHostCount Average 60`,
         `requests: ${ALB}/RequestCount Sum 60`,
-        'instances: AWS/AutoScaling/GroupInServiceInstances Average 60',
         `seconds: ${ALB}/TargetResponseTime Average 60`,
+        'instances: AWS/AutoScaling/GroupInServiceInstances Average 60',
       ],
       [
-        'FILL(connections, 0) / instances',
+        'IF(healthy < 0, 0, FILL(connections, 0) / instances)',
+        `healthy: ${NLB}/HealthyHostCount Average 60`,
         `connections: ${NLB}/ActiveFlowCount Average 60`,
         'instances: AWS/AutoScaling/GroupInServiceInstances Average 60',
       ],
@@ -72,16 +75,19 @@ describe('a fleet measures without charge', () => {
     expect(seriesOf(metric, nlb)).toEqual(behindNlb);
   });
 
+  test('failed requests of either kind, and nothing of a minute that is not published', () => {
+    const [expression] = seriesOf((fleet) => fleet.metricServerErrors());
+    expect(oneSeries(expression, { targets: [3, _, 2, _], balancer: [_, 4, 1, _] })).toEqual([3, 4, 3, _]);
+  });
+
   test('the share of failed requests', () => {
     const series = seriesOf((fleet) => fleet.metricServerErrorRate({ period: Duration.minutes(1) }));
-    expect(series[0]).toBe(
-      '100 * FILL(errors, 0) / IF(FILL(requests, 0) > FILL(errors, 0), FILL(requests, 0), ' +
-        'IF(FILL(errors, 0) > 0, FILL(errors, 0), 1))',
-    );
+    const minutes = { requests: [200, 200, _, 5, 0, _], errors: [2, _, 3, 9, 0, _] };
+    expect(oneSeries(series[0], minutes)).toEqual([1, 0, 100, 100, 0, _]);
     expect([...series.slice(1)].sort()).toEqual([
-      'FILL(targets, 0) + FILL(balancer, 0)',
       `balancer: ${ALB}/HTTPCode_ELB_5XX_Count Sum 60`,
       `requests: ${ALB}/RequestCount Sum 60`,
+      'targets + balancer',
       `targets: ${ALB}/HTTPCode_Target_5XX_Count Sum 60`,
     ]);
   });

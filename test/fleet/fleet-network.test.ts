@@ -41,12 +41,30 @@ describe('an isolated network', () => {
 
   test('reaches what builders and instances need by endpoints with private names', () => {
     const template = isolated();
-    expect(services(template, 'Interface')).toEqual(['ssm', 'ssmmessages', 'imagebuilder', 'logs', 'monitoring']);
+    const builders = ['ssm', 'ssmmessages', 'imagebuilder', 'logs', 'monitoring'];
+    expect(services(template, 'Interface')).toEqual([...builders, 'autoscaling', 'elasticloadbalancing']);
     expect(services(template, 'Gateway')).toEqual(['s3', 'dynamodb']);
     for (const [, { Properties }] of resourcesOf(template, 'AWS::EC2::VPCEndpoint')) {
       expect(Properties.PrivateDnsEnabled ?? true).toBe(true);
       expect((Properties.SubnetIds ?? Properties.RouteTableIds) as string[]).toHaveLength(2);
     }
+  });
+
+  test('reaches every service that the policies of an instance name', () => {
+    const template = isolated();
+    const reached = [...services(template, 'Interface'), ...services(template, 'Gateway')];
+    const roles = resourcesOf(template, 'AWS::IAM::Role').filter(([id]) => /^FleetInstanceRole/.test(id));
+    expect(roles).toHaveLength(1);
+    const policies = resourcesOf(template, 'AWS::IAM::Policy').filter(([, { Properties }]) =>
+      (Properties.Roles as Json[]).some(({ Ref }) => Ref === roles[0][0]),
+    );
+    const actions = policies.flatMap(([, { Properties }]) =>
+      Properties.PolicyDocument.Statement.flatMap(({ Action }: Json) => Action),
+    );
+    const names: Record<string, string> = { cloudwatch: 'monitoring' };
+    const called = new Set(actions.map((action: string) => action.split(':')[0]).map((name) => names[name] ?? name));
+    expect([...called]).toEqual(expect.arrayContaining(['autoscaling', 'elasticloadbalancing']));
+    expect([...called].filter((name) => !reached.includes(name))).toEqual([]);
   });
 
   test('reaches what else the user names, once', () => {
@@ -66,7 +84,7 @@ describe('an isolated network', () => {
     const guards = endpoints
       .filter(({ VpcEndpointType }) => VpcEndpointType === 'Interface')
       .flatMap((e) => e.SecurityGroupIds);
-    expect(guards).toEqual(Array(5).fill({ 'Fn::GetAtt': [id, 'GroupId'] }));
+    expect(guards).toEqual(Array(7).fill({ 'Fn::GetAtt': [id, 'GroupId'] }));
   });
 
   test('carries the builders, the instances and the load balancer, and passes strict validation', () => {

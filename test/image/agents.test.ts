@@ -106,8 +106,9 @@ describe('the drain agent understands what the image says of its runtime', () =>
       file,
       writtenFile(InferenceRuntime.container({ image, ...options })._phases, '/etc/graviton/runtime.json'),
     );
-    const { port = 8080, metricsPath, drainCommand } = options;
-    const known = Object.fromEntries(Object.entries({ port, metricsPath, drainCommand }).filter(([, value]) => value));
+    const { port = 8080, metricsPath } = options;
+    const fields = { port, firstProcessPort: 20_000, metricsPath };
+    const known = Object.fromEntries(Object.entries(fields).filter(([, value]) => value));
     expect(readConfiguration(file, runtimeSchema)).toMatchObject(known);
   });
 });

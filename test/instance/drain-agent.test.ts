@@ -60,14 +60,13 @@ describe('the drain agent', () => {
     vi.waitFor(() => expect(runtime.inFlight).toBe(requests), { timeout: 5_000, interval: 10 });
   const calls = (action: string) => autoScaling.of(instance.instanceId, action);
 
-  test('lets every accepted answer end, refuses new ones, and completes the hook after the last', async () => {
+  test('lets every accepted answer end, and completes the hook after the last', async () => {
     const agent = start();
     await agent.until('started');
     const answers = ask(20, 3_000);
     await requestsInFlight(20);
     instance.terminate();
-    await agent.until('runtime-told-to-drain');
-    await expect(runtime.ask()).rejects.toThrow();
+    await agent.until('marked-not-ready');
     expect(calls('CompleteLifecycleAction')).toEqual([]);
     const ended = await answers;
     expect(ended.every(({ complete }) => complete)).toBe(true);
@@ -127,7 +126,7 @@ describe('the drain agent', () => {
     const answers = ask(5);
     await requestsInFlight(5);
     instance.terminate();
-    await first.until('runtime-told-to-drain');
+    await first.until('marked-not-ready');
     await first.end();
     const second = start();
     expect(await second.until('drain-started')).toMatchObject({
@@ -136,26 +135,69 @@ describe('the drain agent', () => {
     });
     await second.until('hook-completed');
     expect((await answers).every(({ complete }) => complete)).toBe(true);
-    expect(runtime.timesDrained).toBe(1);
   });
 
   test('counts what is in flight by gauges of the runtime', async () => {
     const agent = start({ inFlightMetrics: ['runtime:running'] });
-    // The page is on the port that a drain command closes, so this runtime has none.
-    fs.writeFileSync(
-      path.join(instance.directory, 'runtime.json'),
-      JSON.stringify({ ...runtime.contract(), drainCommand: undefined }),
-    );
-    await agent.end();
-    const again = start({ inFlightMetrics: ['runtime:running'] });
-    await again.until('started');
+    await agent.until('started');
     const answers = ask(3);
     await requestsInFlight(3);
     instance.terminate();
-    expect(await again.until('in-flight')).toMatchObject({ count: 3 });
-    await again.until('hook-completed');
+    expect(await agent.until('in-flight')).toMatchObject({ count: 3 });
+    await agent.until('hook-completed');
     expect(runtime.inFlight).toBe(0);
     await answers;
+  });
+
+  test('waits for the deadline when gauges cannot be read, and says so once', async () => {
+    const agent = start({ inFlightMetrics: ['runtime:misspelt'], drainSeconds: 1.5 });
+    await agent.until('started');
+    instance.terminate();
+    expect(await agent.until('deadline-passed')).toMatchObject({ inFlight: -1 });
+    expect(agent.count('in-flight-unknown')).toBe(1);
+  });
+
+  test('refuses gauges of a runtime whose processes share the port, each with gauges of its own', async () => {
+    fs.mkdirSync(instance.directory, { recursive: true });
+    const contract = { ...runtime.contract(), firstProcessPort: 20_000 };
+    fs.writeFileSync(path.join(instance.directory, 'runtime.json'), JSON.stringify(contract));
+    const agent = start({ inFlightMetrics: ['runtime:running'] });
+    expect(await agent.exited).toBe(78);
+    expect(agent.lines[0]).toMatchObject({ reason: expect.stringMatching(/each process .* metrics of its own/) });
+  });
+
+  test("leaves the runtime's drain command to systemd, which knows where its processes run", async () => {
+    fs.mkdirSync(instance.directory, { recursive: true });
+    const file = path.join(instance.directory, 'drained');
+    const contract = { ...runtime.contract(), drainCommand: ['/usr/bin/touch', file] };
+    fs.writeFileSync(path.join(instance.directory, 'runtime.json'), JSON.stringify(contract));
+    const agent = start();
+    await agent.until('started');
+    instance.terminate();
+    await agent.until('hook-completed');
+    expect(fs.existsSync(file)).toBe(false);
+  });
+
+  test('drains though it cannot keep its progress', async () => {
+    const agent = start({ stateDirectory: '/dev/null/run' });
+    await agent.until('started');
+    instance.terminate();
+    await agent.until('state-not-kept');
+    await agent.until('hook-completed');
+  });
+
+  test('does not hold up a machine that stops for a hook that nobody waits for', async () => {
+    const bin = scratch();
+    fs.mkdirSync(bin);
+    fs.writeFileSync(path.join(bin, 'systemctl'), '#!/bin/sh\necho stopping\nexit 1\n', { mode: 0o755 });
+    const agent = start({}, { PATH: `${bin}:${process.env.PATH}` });
+    await agent.until('started');
+    instance.terminate(false);
+    await agent.until('hook-not-completed-yet');
+    const stoppedAt = Date.now();
+    agent.kill('SIGTERM');
+    expect(await agent.exited).toBe(0);
+    expect(Date.now() - stoppedAt).toBeLessThan(10_000);
   });
 
   test('takes a Spot notice for a deadline, and completes a hook that comes after it', async () => {
@@ -227,7 +269,7 @@ describe('the drain agent', () => {
     agent.kill('SIGTERM');
     expect(await agent.exited).toBe(0);
     expect(agent.count('drained')).toBe(drains);
-    expect(runtime.timesDrained).toBe(drains);
+    expect(agent.count('marked-not-ready')).toBe(drains);
   });
 
   test('says everything that is wrong with its configuration, and exits as one that need not be started again', async () => {

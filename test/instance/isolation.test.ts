@@ -5,9 +5,9 @@ import { Isolation } from '../../instance/worker-agent/worker-configuration';
 
 describe('the command line of a job', () => {
   const commandOf = (isolation: Isolation, command: readonly string[], unitProperties: readonly string[] = []) =>
-    isolatedCommand({ command, isolation, environment: {}, unitProperties, timeoutSeconds: 1 }, 'graviton-job-1', {
-      JOB_ID: 'a b',
-    });
+    isolatedCommand({ command, isolation, environment: {}, unitProperties, timeoutSeconds: 1 }, 'graviton-job-1', [
+      'JOB_ID',
+    ]);
 
   test.each(['process', 'namespaces'] as const)('in %s takes away the way to more rights', (isolation) => {
     const [program, ...args] = commandOf(isolation, ['grep', 'NoNewPrivs', '/proc/self/status']);
@@ -29,7 +29,7 @@ describe('the command line of a job', () => {
         '--property=NoNewPrivileges=yes',
         '--property=CapabilityBoundingSet=',
         '--property=MemoryMax=4G',
-        '--setenv=JOB_ID=a b',
+        '--setenv=JOB_ID',
       ]),
     );
     expect(command.slice(command.indexOf('--'))).toEqual(['--', '/usr/bin/job', '--flag']);

@@ -40,6 +40,8 @@ const REQUIRED_NAMES = [
   'AWS::IAM::Policy.PolicyName',
   'AWS::CloudWatch::Alarm.MetricName',
   'AWS::EC2::VPCEndpoint.ServiceName',
+  'AWS::CE::AnomalyMonitor.MonitorName',
+  'AWS::CE::AnomalySubscription.SubscriptionName',
   // The user's own name, under which clients find the cells.
   'AWS::Route53::RecordSet.Name',
 ];

@@ -33,12 +33,12 @@ const UNIT_PROPERTIES = [
  * systemd, which Amazon Linux 2023 always has.
  *
  * @param unit the name of the transient unit, for the isolation `systemd`
- * @param environment of the program, which a transient unit does not inherit
+ * @param variables names of the environment of the program, which a transient unit does not inherit
  */
 export function isolatedCommand(
   { command, isolation, unitProperties }: ProgramHandlerConfiguration,
   unit: string,
-  environment: Readonly<Record<string, string>>,
+  variables: readonly string[],
 ): readonly string[] {
   switch (isolation) {
     case 'process':
@@ -49,7 +49,8 @@ export function isolatedCommand(
       return [
         ...['systemd-run', '--quiet', '--pipe', '--wait', '--collect', '--service-type=exec', `--unit=${unit}`],
         ...[...UNIT_PROPERTIES, ...unitProperties].map((property) => `--property=${property}`),
-        ...Object.entries(environment).map(([name, value]) => `--setenv=${name}=${value}`),
+        // By name alone: systemd-run takes the values from its own environment, where nobody else reads them.
+        ...variables.map((name) => `--setenv=${name}`),
         '--',
         ...command,
       ];

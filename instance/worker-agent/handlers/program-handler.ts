@@ -6,6 +6,9 @@ import { ProgramHandlerConfiguration } from '../worker-configuration';
 import { isolatedCommand, stopUnitCommand } from './isolation';
 import { JobHandler } from './job-handler';
 
+/** How long the output of a program that was ended may stay open. */
+const LEFTOVER_MILLISECONDS = 1_000;
+
 type JobProcess = ChildProcessByStdio<Writable, Readable, null>;
 
 /**
@@ -21,13 +24,19 @@ export class ProgramHandler implements JobHandler {
   public run(job: Job, attempt: number, signal: AbortSignal): Promise<Buffer> {
     const unit = `graviton-job-${randomUUID()}`;
     const environment = this.environmentOf(job, attempt);
-    const [program, ...args] = isolatedCommand(this.configuration, unit, environment);
+    const [program, ...args] = isolatedCommand(this.configuration, unit, Object.keys(environment));
     return new Promise((resolve, reject) => {
       const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'], env: environment, detached: true });
+      child.once('error', reject);
       let failure: Error | undefined;
       const end = (reason: Error) => {
-        failure ??= reason;
+        if (failure) {
+          return;
+        }
+        failure = reason;
         this.kill(child, unit);
+        // A process that has left the program's group holds its output open for as long as it likes, and with it a slot.
+        setTimeout(() => child.stdout.destroy(), LEFTOVER_MILLISECONDS);
       };
       const onAbort = () => end(signal.reason as Error);
       const timer = setTimeout(
@@ -41,7 +50,6 @@ export class ProgramHandler implements JobHandler {
       }
       // A program may end without having read its job.
       child.stdin.on('error', () => undefined).end(job.body);
-      child.once('error', reject);
       child.once('close', (code, killedBy) => {
         clearTimeout(timer);
         signal.removeEventListener('abort', onAbort);

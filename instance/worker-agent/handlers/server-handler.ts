@@ -5,11 +5,10 @@ import { JobHandler } from './job-handler';
 
 /**
  * Posts each job to a server on this instance. `fetch` would give up on a server that thinks for more than five minutes
- * before its first byte, hence `node:http`.
+ * before its first byte, hence `node:http`. Each job has a connection of its own: a server may close one that is idle just
+ * as a job comes in on it, and the job would fail for that.
  */
 export class ServerHandler implements JobHandler {
-  private readonly agent = new http.Agent({ keepAlive: true });
-
   public constructor(
     private readonly configuration: ServerHandlerConfiguration,
     private readonly maximumBytes: number,
@@ -28,7 +27,7 @@ export class ServerHandler implements JobHandler {
       const fail = (error: Error) => reject(either.aborted ? abortReason(signal, this.configuration) : error);
       const request = http.request(
         this.configuration.url,
-        { method: 'POST', headers, agent: this.agent, signal: either },
+        { method: 'POST', headers, agent: false, signal: either },
         (response) => {
           this.read(response).then(resolve, fail);
         },

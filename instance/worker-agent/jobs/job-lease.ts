@@ -1,6 +1,11 @@
 import { ChangeMessageVisibilityCommand, SQSClient, SQSServiceException } from '@aws-sdk/client-sqs';
 
-/** What SQS says of a message that is not ours any more. */
+/**
+ * What SQS says of a message that is not ours any more. Most often it is the one that its API reference does not have,
+ * "Message does not exist or is not available for visibility timeout change":
+ * https://github.com/aws/aws-sdk-java/issues/1628, https://github.com/aws/aws-sdk-net/issues/1927. Some protocols put
+ * `Exception` behind it.
+ */
 const LOST = new Set([
   'MessageNotInflight',
   'ReceiptHandleIsInvalid',
@@ -9,13 +14,24 @@ const LOST = new Set([
 ]);
 
 /**
+ * 12 hours, less a long poll and a margin: SQS counts from the request by which the message was received, and refuses
+ * every renewal beyond.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
+ */
+const LONGEST_MILLISECONDS = (43_200 - 30) * 1000;
+
+/** How long before its end a lease that was not renewed is lost, so that the job has ended when another instance has it. */
+const LONGEST_MARGIN_MILLISECONDS = 10_000;
+
+/**
  * Keeps a job to this instance while it runs: renews the visibility time-out after each third of it, and tells when the
  * lease is lost, because SQS says so or because no renewal got through in time.
  */
 export class JobLease {
   private readonly lost = new AbortController();
-  private renewedAt = Date.now();
-  private timer?: NodeJS.Timeout;
+  private readonly lastEnd = Date.now() + LONGEST_MILLISECONDS;
+  private renewal?: NodeJS.Timeout;
+  private expiry?: NodeJS.Timeout;
   private ended = false;
 
   public constructor(
@@ -24,7 +40,8 @@ export class JobLease {
     private readonly receiptHandle: string,
     private readonly visibilitySeconds: number,
   ) {
-    this.schedule();
+    this.keepFor(this.longestFrom(visibilitySeconds), Date.now());
+    this.renewIn(this.visibilitySeconds * 333);
   }
 
   /** Aborts when the job may be with another instance. */
@@ -35,43 +52,62 @@ export class JobLease {
   /** Ends the renewals; the job becomes visible by itself unless it is deleted. */
   public end(): void {
     this.ended = true;
-    clearTimeout(this.timer);
+    clearTimeout(this.renewal);
+    clearTimeout(this.expiry);
   }
 
   /** Ends the lease and makes the job visible to others. @param afterSeconds 0 for at once */
   public async release(afterSeconds: number): Promise<void> {
     this.end();
     if (!this.lost.signal.aborted) {
-      await this.change(afterSeconds);
+      await this.change(this.longestFrom(afterSeconds));
     }
   }
 
-  private schedule(): void {
-    if (this.ended) {
-      return;
+  private renewIn(milliseconds: number): void {
+    if (!this.ended) {
+      this.renewal = setTimeout(() => void this.renew(), milliseconds);
     }
-    this.timer = setTimeout(() => {
-      void this.renew().finally(() => this.schedule());
-    }, this.visibilitySeconds * 333);
   }
 
   private async renew(): Promise<void> {
     const started = Date.now();
+    const seconds = this.longestFrom(this.visibilitySeconds);
     try {
-      await this.change(this.visibilitySeconds);
-      this.renewedAt = started;
+      await this.change(seconds);
+      this.keepFor(seconds, started);
+      this.renewIn(this.visibilitySeconds * 333);
     } catch (error) {
-      const refused = error instanceof SQSServiceException && LOST.has(error.name);
-      if (!this.ended && (refused || Date.now() - this.renewedAt >= this.visibilitySeconds * 900)) {
-        this.end();
-        this.lost.abort(new Error('the lease of the job was lost'));
+      if (error instanceof SQSServiceException && LOST.has(error.name.replace(/Exception$/, ''))) {
+        this.lose();
       }
+      this.renewIn(this.visibilitySeconds * 100);
+    }
+  }
+
+  /** No more than SQS allows in all. */
+  private longestFrom(seconds: number): number {
+    return Math.max(0, Math.min(seconds, Math.floor((this.lastEnd - Date.now()) / 1000)));
+  }
+
+  private keepFor(seconds: number, from: number): void {
+    clearTimeout(this.expiry);
+    if (!this.ended) {
+      const margin = Math.min(this.visibilitySeconds * 100, LONGEST_MARGIN_MILLISECONDS);
+      this.expiry = setTimeout(() => this.lose(), from + seconds * 1000 - margin - Date.now());
+    }
+  }
+
+  private lose(): void {
+    if (!this.ended) {
+      this.end();
+      this.lost.abort(new Error('the lease of the job was lost'));
     }
   }
 
   private async change(seconds: number): Promise<void> {
     const request = { QueueUrl: this.queueUrl, ReceiptHandle: this.receiptHandle, VisibilityTimeout: seconds };
-    const patience = AbortSignal.timeout(Math.max(1000, this.visibilitySeconds * 500));
+    const patience = AbortSignal.timeout(Math.max(1000, this.visibilitySeconds * 333));
     await this.client.send(new ChangeMessageVisibilityCommand(request), { abortSignal: patience });
   }
 }

@@ -23,7 +23,7 @@ export interface DoneJob {
 /** A job that this execution has begun. */
 export interface BegunJob {
   readonly done: false;
-  /** The number of this attempt, from 1: counted exactly, unlike SQS's count of deliveries. */
+  /** The number of this attempt, from 1. No two attempts have the same, unlike SQS's count of deliveries. */
   readonly attempt: number;
 }
 
@@ -32,6 +32,9 @@ export interface Completion {
   readonly first: boolean;
   readonly job: DoneJob;
 }
+
+/** What an update of a job that is not known any more makes is to go as well. */
+const OR_EXPIRE = 'expiresAt = if_not_exists(expiresAt, :expiry)';
 
 /**
  * Knows of each job how often it was begun, and its result: one item of a DynamoDB table, changed by conditional writes,
@@ -94,16 +97,16 @@ export class JobLedger {
   /** Counts an execution that ended after another had completed the job. */
   public async markDuplicate(jobId: string): Promise<void> {
     await this.update(jobId, {
-      UpdateExpression: 'ADD duplicateCompletions :one',
-      ExpressionAttributeValues: { ':one': { N: '1' } },
+      UpdateExpression: `SET ${OR_EXPIRE} ADD duplicateCompletions :one`,
+      ExpressionAttributeValues: { ':one': { N: '1' }, ':expiry': this.expiry() },
     });
   }
 
   /** Keeps why an attempt made no result, for whoever looks into the dead-letter queue. */
   public async markFailed(jobId: string, reason: string): Promise<void> {
     await this.update(jobId, {
-      UpdateExpression: 'SET lastFailure = :reason',
-      ExpressionAttributeValues: { ':reason': { S: reason } },
+      UpdateExpression: `SET lastFailure = :reason, ${OR_EXPIRE}`,
+      ExpressionAttributeValues: { ':reason': { S: reason }, ':expiry': this.expiry() },
     });
   }
 

@@ -14,6 +14,12 @@ export interface ResultMessage {
   readonly result: StoredResult;
 }
 
+/**
+ * Characters that valid UTF-8 and JSON may have, and for which SQS refuses a message.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html, read 2026-11-23
+ */
+const NOT_FOR_SQS = /[\ufffe\uffff]/g;
+
 /** Tells consumers of results. It needs `sqs:SendMessage` on the queue. */
 export class ResultQueue {
   public constructor(
@@ -23,6 +29,11 @@ export class ResultQueue {
 
   public async send(jobId: string, { attempt, attempts, result }: DoneJob, resent: boolean): Promise<void> {
     const message: ResultMessage = { jobId, attempt, attempts, resent, result };
-    await this.client.send(new SendMessageCommand({ QueueUrl: this.queueUrl, MessageBody: JSON.stringify(message) }));
+    const MessageBody = JSON.stringify(message).replace(NOT_FOR_SQS, escaped);
+    await this.client.send(new SendMessageCommand({ QueueUrl: this.queueUrl, MessageBody }));
   }
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16)}`;
 }

@@ -3,8 +3,8 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ResultConfiguration } from '../worker-configuration';
 import { StoredResult } from './stored-result';
 
-/** What SQS took in one message until 2025, and every consumer takes. */
-const LONGEST_INLINE_BYTES = 262_144;
+/** What a queue takes in one message unless it is told otherwise, less the other fields of the message of a result. */
+const LONGEST_INLINE_BYTES = 262_144 - 1_024;
 
 /** Puts big results into a bucket. It needs `s3:PutObject` below its prefix. */
 export class ResultStore {

@@ -42,6 +42,7 @@ export class GroupSeries {
     const known: Record<string, () => cloudwatch.IMetric> = {
       instances: () => this.instances(),
       units: () => this.metric('AWS/AutoScaling', 'GroupInServiceCapacity'),
+      desired: () => this.metric('AWS/AutoScaling', 'GroupDesiredCapacity'),
       cpu: () => this.cpu(),
       ...Object.fromEntries(Object.entries(others).map(([id, metric]) => [id, () => metric])),
     };

@@ -23,18 +23,26 @@ export function powerPerText(count: string, watts: UnitWatts, curve: PowerCurve,
   return whereKnown([count, BUSY_PERCENT], `${count} * ${unitText(watts, curve)}${factor}`);
 }
 
-/** Watts of one unit: for each stretch of the curve a line, the first that reaches far enough counts. */
-function unitText({ idle, fullLoad }: UnitWatts, { _points: points }: PowerCurve): string {
+/**
+ * Watts of one unit: for each stretch of the curve a line, the first that reaches far enough counts.
+ *
+ * @param busy the CPU utilization in percent
+ */
+export function unitText(
+  { idle, fullLoad }: UnitWatts,
+  { _points: points }: PowerCurve,
+  busy: string = BUSY_PERCENT,
+): string {
   const span = fullLoad - idle;
   const lines = points.slice(1).map(([to, shareTo], index) => {
     const [from, shareFrom] = points[index];
     const slope = (shareTo - shareFrom) / (to - from);
     const start = idle + span * (shareFrom - slope * from);
-    return { upToPercent: 100 * to, text: `${literal(start)} + ${literal((span * slope) / 100)} * ${BUSY_PERCENT}` };
+    return { upToPercent: 100 * to, text: `${literal(start)} + ${literal((span * slope) / 100)} * ${busy}` };
   });
   const last = lines[lines.length - 1].text;
   const nested = lines
     .slice(0, -1)
-    .reduceRight((rest, line) => `IF(${BUSY_PERCENT} < ${literal(line.upToPercent)}, ${line.text}, ${rest})`, last);
+    .reduceRight((rest, line) => `IF(${busy} < ${literal(line.upToPercent)}, ${line.text}, ${rest})`, last);
   return lines.length === 1 ? `(${nested})` : nested;
 }

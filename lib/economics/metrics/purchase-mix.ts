@@ -10,7 +10,9 @@ export interface OnDemandText {
 
 /**
  * How a group is divided into on-demand and Spot instances: the base first, then a share of what is above it, rounded up
- * to on-demand. A moment at which Spot capacity is missing has fewer Spot instances, never other on-demand ones.
+ * to on-demand. The share is one of the size that Auto Scaling wants: while Spot capacity is missing, or instances leave
+ * that are protected, more or fewer of those in service are on-demand than the share of them says, so that both sizes
+ * bound it.
  * https://docs.aws.amazon.com/autoscaling/ec2/userguide/mixed-instances-groups-set-up-overview.html
  */
 export class PurchaseMix {
@@ -34,15 +36,17 @@ export class PurchaseMix {
 
   /** Units that are on-demand, of the units in service of a group that has both, as metric math. */
   public onDemandText(count: string): OnDemandText {
-    const base = literal(this.base);
-    const inBase = this.base === 0 ? [] : [`IF(${count} < ${base}, ${count}, ${base})`];
-    const aboveBase = this.base === 0 ? count : `IF(${count} > ${base}, ${count} - ${base}, 0)`;
-    const share = this.percentage === 0 ? [] : [`CEIL(${aboveBase} * ${literal(this.percentage)} / 100)`];
     // An average over the period is no whole number, and a share of it that is rounded up can exceed it.
     const capped = (units: string) => `IF(${units} < ${count}, ${units}, ${count})`;
-    const asked = [...inBase, ...share].join(' + ');
-    const least = this.percentage === 0 ? asked : capped(asked);
-    return { least, most: this.excess === 0 ? least : capped(`${asked} + ${this.excess}`) };
+    const extra = this.excess === 0 ? '' : ` + ${this.excess}`;
+    if (this.percentage === 0) {
+      const least = this.ofSize(count);
+      return { least, most: this.excess === 0 ? least : capped(`${least}${extra}`) };
+    }
+    return {
+      least: capped(this.ofSize(`IF(desired < ${count}, desired, ${count})`)),
+      most: capped(`${this.ofSize(`IF(desired > ${count}, desired, ${count})`)}${extra}`),
+    };
   }
 
   /**
@@ -62,6 +66,15 @@ export class PurchaseMix {
     const above = Math.max(0, units - this.base);
     const onDemandUnits = Math.min(units, this.base) + Math.ceil((above * this.percentage) / 100);
     return Math.min(instances, Math.ceil(onDemandUnits / weight));
+  }
+
+  /** Units that are on-demand in a group of this size. */
+  private ofSize(size: string): string {
+    const base = literal(this.base);
+    const inBase = this.base === 0 ? [] : [`IF(${size} < ${base}, ${size}, ${base})`];
+    const aboveBase = this.base === 0 ? size : `IF(${size} > ${base}, ${size} - ${base}, 0)`;
+    const share = this.percentage === 0 ? [] : [`CEIL(${aboveBase} * ${literal(this.percentage)} / 100)`];
+    return [...inBase, ...share].join(' + ');
   }
 
   private weightOf(instanceType: string): number {

@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as targets from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
@@ -70,6 +71,7 @@ function fullName(zoneName: string, recordName = zoneName): string {
 
 function checkCells(where: string, { cells, weights = [] }: FleetCellsProps): void {
   const problems: Problem[] = [
+    ...unknownProblems(cells),
     ...numberProblems('cells', cells, { least: 1, most: MOST_CELLS, whole: true }),
     ...weights.flatMap((weight, index) =>
       numberProblems(`weights[${index}]`, weight, { least: 0, most: MOST_WEIGHT, whole: true }),
@@ -87,4 +89,13 @@ function checkCells(where: string, { cells, weights = [] }: FleetCellsProps): vo
   if (problems.length > 0) {
     throw new FleetConfigError(where, problems);
   }
+}
+
+/** Each cell is made at synthesis; of a number that is only known at deployment there would be none. */
+function unknownProblems(cells: number): Problem[] {
+  if (!Token.isUnresolved(cells)) {
+    return [];
+  }
+  const got = 'a value that is only known at deployment';
+  return [{ what: 'cells', got, allowed: `1 to ${MOST_CELLS}`, fix: 'write the number out' }];
 }

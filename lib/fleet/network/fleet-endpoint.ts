@@ -17,6 +17,8 @@ export enum FleetEndpoint {
   SQS = 'sqs',
   /** Auto Scaling: completion of lifecycle hooks, protection from scale-in. */
   AUTO_SCALING = 'autoscaling',
+  /** Elastic Load Balancing: an instance that Spot interrupts leaves its target group by itself. */
+  ELASTIC_LOAD_BALANCING = 'elasticloadbalancing',
   /** Secrets Manager. */
   SECRETS_MANAGER = 'secretsmanager',
   /** The API of the Elastic Container Registry; layers come from its other endpoint and from S3. */

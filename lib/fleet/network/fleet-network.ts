@@ -15,6 +15,9 @@ const DEFAULT_ENDPOINTS = [
   FleetEndpoint.IMAGE_BUILDER,
   FleetEndpoint.CLOUDWATCH_LOGS,
   FleetEndpoint.CLOUDWATCH_METRICS,
+  // Without these two no drain ends before its time-out, and an interrupted instance gets requests until it is gone.
+  FleetEndpoint.AUTO_SCALING,
+  FleetEndpoint.ELASTIC_LOAD_BALANCING,
 ];
 
 /**
@@ -59,8 +62,9 @@ export class FleetNetwork {
   /**
    * A new network without a way out and without a way in: no internet gateway, no NAT gateway, no public address. AWS
    * services are reached by endpoints: S3 and DynamoDB free of charge, each other one for 0.01 USD per hour and zone and
-   * 0.01 USD per GB in us-east-1 (list price 2026). The five of the default cost 0.10 USD per hour in two zones, which is
-   * more than a NAT gateway that carries less than 1.5 GB per hour beside S3: choose it because nothing can leave.
+   * 0.01 USD per GB in us-east-1 (list price 2026). The seven of the default cost 0.14 USD per hour in two zones, which is
+   * more than a NAT gateway that carries less than 2.7 GB per hour beside S3: choose it because nothing can leave. A
+   * WorkerFleet also needs `FleetEndpoint.SQS`, and no load balancer's endpoint.
    *
    * What works: packages of Amazon Linux 2023, whose repositories are S3 buckets of the region; models in S3; Session
    * Manager; Image Builder. What does not: container images of registries outside AWS, models of outside hubs

@@ -9,6 +9,7 @@ import { durationProblems, numberProblems, positiveProblems } from '../private/r
 import { PredictiveLoad } from './predictive-load';
 import { PredictiveScalingMode, PredictiveScalingOptions } from './predictive-scaling-options';
 import { groupMetric } from './private/group-metrics';
+import { unitProblems, unitsOf } from './private/instance-units';
 import { TrackedMetric, trackingPolicy } from './private/track-metric';
 import { emptyGroupAlarm, wakePolicy } from './private/wake';
 import { ScheduleScalingOptions } from './schedule-scaling-options';
@@ -68,7 +69,9 @@ export abstract class ScalableFleet extends Construct {
 
   /**
    * Keeps any figure of CloudWatch at a target, metric math included, at 10 seconds where its metrics are published at
-   * high resolution. Without data nothing is scaled: wrap what may be missing in FILL().
+   * high resolution. Without data nothing is scaled. FILL(metric, 0) makes an idle metric 0, but also the newest period
+   * of one that is published late, so that no alarm that adds instances would sound.
+   * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
    *
    * @param id unique among the fleet's policies
    * @throws FleetConfigError with everything that Auto Scaling would refuse: a search, names and periods that it does not
@@ -86,8 +89,9 @@ export abstract class ScalableFleet extends Construct {
   public scaleOnTokensPerSecond(options: TokensPerSecondScalingOptions): void {
     const { tokens, perInstance, ...rest } = options;
     const metric = new cloudwatch.MathExpression({
-      // Instances are counted once a minute: their last number holds until the next.
-      expression: 'FILL(tokens, 0) / PERIOD(tokens) / FILL(instances, REPEAT)',
+      // Instances are counted once a minute: their last number holds until the next. A period whose tokens are not
+      // published yet has no value: arithmetic would read it as 0, and the alarm that adds instances would never sound.
+      expression: 'IF(tokens < 0, 0, tokens / PERIOD(tokens) / FILL(instances, REPEAT))',
       usingMetrics: { tokens, instances: groupMetric(this.autoScalingGroup, 'GroupInServiceInstances') },
       label: 'tokens per second and instance',
       period: tokens.toMetricConfig().metricStat?.period,
@@ -127,7 +131,8 @@ export abstract class ScalableFleet extends Construct {
       ...positiveProblems('slotsPerInstance', slotsPerInstance),
     ]);
     const metric = new cloudwatch.MathExpression({
-      expression: 'messages / instances',
+      // A minute that SQS has not published yet has no value: arithmetic would read it as an empty queue.
+      expression: 'IF(messages < 0, 0, messages / instances)',
       usingMetrics: {
         messages: queue.metricApproximateNumberOfMessagesVisible({ statistic: cloudwatch.Stats.SUM }),
         instances: groupMetric(this.autoScalingGroup, 'GroupInServiceInstances'),
@@ -150,6 +155,8 @@ export abstract class ScalableFleet extends Construct {
     const problems = [
       ...numberProblems('minInstances', minInstances, { least: 0, whole: true }),
       ...numberProblems('maxInstances', maxInstances, { least: 0, whole: true }),
+      ...unitProblems('minInstances', minInstances, this.capacity),
+      ...unitProblems('maxInstances', maxInstances, this.capacity),
     ];
     if (minInstances === undefined && maxInstances === undefined) {
       const fix = 'give one';
@@ -165,8 +172,8 @@ export abstract class ScalableFleet extends Construct {
       autoScalingGroup: this.autoScalingGroup,
       schedule,
       timeZone,
-      minCapacity: minInstances,
-      maxCapacity: maxInstances,
+      minCapacity: minInstances === undefined ? undefined : unitsOf(minInstances, this.capacity),
+      maxCapacity: maxInstances === undefined ? undefined : unitsOf(maxInstances, this.capacity),
     });
   }
 
@@ -228,8 +235,12 @@ export abstract class ScalableFleet extends Construct {
   public wakeOnAlarm(id: string, { alarm, instances = 1 }: AlarmWakeOptions): void {
     const { maxInstances } = this.capacity;
     const most = Token.isUnresolved(maxInstances) ? undefined : maxInstances;
-    this.throwIfAny(id, numberProblems('instances', instances, { least: 1, most, whole: true }));
-    const policy = new autoscaling.CfnScalingPolicy(this, id, wakePolicy(this.autoScalingGroup, instances));
+    this.throwIfAny(id, [
+      ...numberProblems('instances', instances, { least: 1, most, whole: true }),
+      ...unitProblems('instances', instances, this.capacity),
+    ]);
+    const units = unitsOf(instances, this.capacity);
+    const policy = new autoscaling.CfnScalingPolicy(this, id, wakePolicy(this.autoScalingGroup, units));
     alarm.addAlarmAction({ bind: () => ({ alarmActionArn: policy.attrArn }) });
     this.canWake = true;
   }

@@ -1,6 +1,9 @@
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 
-/** Other bounds of the fleet from a time on. */
+/**
+ * Other bounds of the fleet from a time on. A fleet that counts vCPUs or work counts the instances of these bounds as
+ * instances of its first type.
+ */
 export interface ScheduleScalingOptions {
   /** When the bounds change. */
   readonly schedule: autoscaling.Schedule;

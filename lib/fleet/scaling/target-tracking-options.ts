@@ -62,7 +62,8 @@ export interface RequestsInFlightScalingOptions extends TargetTrackingOptions {
 /** Scaling on the tokens that each instance makes. */
 export interface TokensPerSecondScalingOptions extends TargetTrackingOptions {
   /**
-   * Tokens that the whole fleet made in a period, as its runtime publishes them. A sum: the statistic must be Sum.
+   * Tokens that the whole fleet made in a period, as its runtime publishes them. A sum: the statistic must be Sum. An idle
+   * runtime must publish 0: without data nothing is scaled, so that no instance would be taken away.
    */
   readonly tokens: cloudwatch.IMetric;
   /** Tokens per second and instance that are kept, above 0. Measure what an instance makes with all slots busy, and stay below. */

@@ -4,7 +4,7 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 /** How a fleet without instances comes back. */
 export interface WakeOptions {
   /**
-   * Number of instances that are started.
+   * Number of instances that are started. A fleet that counts vCPUs or work counts them as instances of its first type.
    *
    * @default 1
    */

@@ -22,7 +22,7 @@ export interface ProgramHandlerOptions extends JobHandlerOptions {
    */
   readonly isolation?: JobIsolation;
   /**
-   * Environment of the program besides PATH, JOB_ID and JOB_ATTEMPT. Anyone who may read the launch template can read it:
+   * Environment of the program besides PATH, LANG, JOB_ID and JOB_ATTEMPT. Anyone who may read the launch template can read it:
    * never put a secret here.
    *
    * @default - none

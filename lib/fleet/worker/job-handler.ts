@@ -8,6 +8,11 @@ import { JobIsolation } from './job-isolation';
 const LONGEST_ATTEMPT = Duration.seconds(43_000);
 const DEFAULT_TIMEOUT = Duration.hours(1);
 
+const VARIABLE = /^[A-Za-z_]\w*$/;
+
+/** The agent sets these for each job, over what the environment says. */
+const SET_BY_AGENT = ['JOB_ID', 'JOB_ATTEMPT'];
+
 /** What does a job on an instance. A job that fails or takes too long is tried again. */
 export class JobHandler {
   /**
@@ -18,7 +23,11 @@ export class JobHandler {
    */
   public static program(options: ProgramHandlerOptions): JobHandler {
     const { command, isolation = JobIsolation.PROCESS, environment = {}, timeout = DEFAULT_TIMEOUT } = options;
-    throwIfAny('JobHandler.program', [...commandProblems(command), ...timeoutProblems(options)]);
+    throwIfAny('JobHandler.program', [
+      ...commandProblems(command),
+      ...environmentProblems(environment),
+      ...timeoutProblems(options),
+    ]);
     const timeoutSeconds = wholeSeconds(timeout).toSeconds();
     return new JobHandler(false, isolation, () => ({ program: { command, isolation, environment, timeoutSeconds } }));
   }
@@ -61,6 +70,15 @@ function commandProblems(command: string[]): Problem[] {
   const allowed = 'an absolute path, and arguments';
   const got = program === undefined ? 'no words' : JSON.stringify(program);
   return [{ what: 'command', got, allowed, fix: 'give the program by its path on the AMI' }];
+}
+
+function environmentProblems(environment: Record<string, string>): Problem[] {
+  return Object.keys(environment)
+    .filter((name) => !VARIABLE.test(name) || SET_BY_AGENT.includes(name))
+    .map((name) => {
+      const allowed = `letters, digits and _, not beginning with a digit, and none of ${SET_BY_AGENT.join(', ')}`;
+      return { what: 'environment', got: JSON.stringify(name), allowed, fix: 'rename the variable' };
+    });
 }
 
 function pathProblems(path: string): Problem[] {

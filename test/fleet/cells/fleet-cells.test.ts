@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { describe, expect, test } from 'vitest';
 import {
@@ -98,6 +98,7 @@ describe('cells are refused', () => {
     [{ cells: 0 }, [['cells', '0']]],
     [{ cells: 101 }, [['cells', '101']]],
     [{ cells: 1.5 }, [['cells', '1.5']]],
+    [{ cells: Token.asNumber({ Ref: 'Cells' }) }, [['cells', 'a value that is only known at deployment']]],
     [{ weights: [1, 2] }, [['weights', '2 weights']]],
     [{ weights: [0, 0, 0] }, [['weights', 'only zeros']]],
     [

@@ -3,7 +3,9 @@ import { Schedule } from 'aws-cdk-lib/aws-autoscaling';
 import { describe, expect, test } from 'vitest';
 import {
   ColdStart,
+  FleetCapacity,
   FleetLoadBalancing,
+  FleetSize,
   InferenceFleet,
   InferenceFleetProps,
   PredictiveLoad,
@@ -39,6 +41,18 @@ describe('a schedule', () => {
       MinSize: 4,
       MaxSize: 9,
     });
+  });
+
+  test('counts instances of the first type where the group counts vCPUs, which must be known for that', () => {
+    const size = FleetSize.vcpus({ min: 32, max: 192 });
+    const capacity = FleetCapacity.onDemand({ instanceTypes: ['m9g.4xlarge', 'm9g.8xlarge'], size });
+    const bounds = { schedule, minInstances: 4, maxInstances: 9 };
+    const scale = (fleet: InferenceFleet) => fleet.scaleOnSchedule('Morning', bounds);
+    const { MinSize, MaxSize } = resourceOf('ScheduledAction', scale, { capacity });
+    expect([MinSize, MaxSize]).toEqual([64, 144]);
+    const unknown = { ...bounds, minInstances: Token.asNumber({ Ref: 'Least' }) };
+    const refuse = () => existingFleet(newStack(), { capacity }).scaleOnSchedule('Later', unknown);
+    expect(problemsOf(refuse).map(FOUND)).toEqual([['minInstances', 'a value that is only known at deployment']]);
   });
 
   test('leaves alone what it does not set', () => {

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { FleetLoadBalancing, InferenceFleet, InferenceFleetProps } from '../../../lib';
 import { errorOf, problemsOf } from '../../support/config-error';
 import { existingFleet, inRegion, newStack } from '../../support/fleet-app';
+import { _, oneSeries } from '../../support/series-source';
 import { Json, onlyResource, templateOf } from '../../support/template';
 
 const GROUP = { Ref: expect.stringMatching(/^FleetGroupASG/) };
@@ -213,12 +214,13 @@ describe('on requests in flight', () => {
       DisableScaleIn: false,
       CustomizedMetricSpecification: {
         Metrics: [
+          { Id: 'healthy', ...loadBalancer('HealthyHostCount', 'Average', true) },
           { Id: 'requests', ...loadBalancer('RequestCount', 'Sum') },
-          INSTANCES,
           { Id: 'seconds', ...loadBalancer('TargetResponseTime', 'Average', true) },
+          INSTANCES,
           {
             Id: 'trackedByFleet',
-            Expression: 'FILL(requests, 0) / PERIOD(requests) * FILL(seconds, 0) / instances',
+            Expression: 'IF(healthy < 0, 0, FILL(requests, 0) / PERIOD(requests) * FILL(seconds, 0) / instances)',
             Period: 60,
             ReturnData: true,
           },
@@ -230,21 +232,33 @@ describe('on requests in flight', () => {
   test('with the time of streamed answers, which the load balancer does not see', () => {
     const averageRequestTime = Duration.millis(12_500);
     const queries = queriesOf((fleet) => fleet.scaleOnRequestsInFlight({ perInstance: 4, averageRequestTime }));
-    expect(queries.map(({ Id }) => Id)).toEqual(['requests', 'instances', 'trackedByFleet']);
-    expect(queries[2].Expression).toBe('FILL(requests, 0) / PERIOD(requests) * 12.5 / instances');
+    expect(queries.map(({ Id }) => Id)).toEqual(['healthy', 'requests', 'instances', 'trackedByFleet']);
+    expect(queries[3].Expression).toBe('IF(healthy < 0, 0, FILL(requests, 0) / PERIOD(requests) * 12.5 / instances)');
   });
 
   test('behind a Network Load Balancer: open connections by instance', () => {
     const queries = queriesOf((fleet) => fleet.scaleOnRequestsInFlight({ perInstance: 4 }), {
       loadBalancing: FleetLoadBalancing.nlb(),
     });
-    expect(queries.map(({ Id }) => Id)).toEqual(['connections', 'instances', 'trackedByFleet']);
-    expect(queries[0].MetricStat).toMatchObject({
+    expect(queries.map(({ Id }) => Id)).toEqual(['healthy', 'connections', 'instances', 'trackedByFleet']);
+    expect(queries[1].MetricStat).toMatchObject({
       Metric: { Namespace: 'AWS/NetworkELB', MetricName: 'ActiveFlowCount' },
       Stat: 'Average',
       Period: 60,
     });
-    expect(queries[2].Expression).toBe('FILL(connections, 0) / instances');
+    expect(queries[3].Expression).toBe('IF(healthy < 0, 0, FILL(connections, 0) / instances)');
+  });
+
+  test.each([
+    ['without requests it is 0', { requests: [_, _], seconds: [_, _] }, [0, 0]],
+    ['a minute that the load balancer has not published is unknown', { healthy: [2, _] }, [40, _]],
+    ['a minute that the group has not published is unknown', { instances: [2, _] }, [40, _]],
+    ['with no healthy instance it is what is refused', { healthy: [0, 0] }, [40, 40]],
+  ])('%s', (_name, changed, expected) => {
+    const queries = queriesOf((fleet) => fleet.scaleOnRequestsInFlight({ perInstance: 4 }));
+    const minute = { healthy: [2, 2], requests: [480, 480], seconds: [10, 10], instances: [2, 2] };
+    const options = { period: 60 };
+    expect(oneSeries(queries.at(-1)!.Expression, { ...minute, ...changed }, options)).toEqual(expected);
   });
 
   test('is refused with every figure out of its range, once', () => {
@@ -268,11 +282,13 @@ describe('on tokens per second', () => {
       instances,
       {
         Id: 'trackedByFleet',
-        Expression: 'FILL(tokens, 0) / PERIOD(tokens) / FILL(instances, REPEAT)',
+        Expression: 'IF(tokens < 0, 0, tokens / PERIOD(tokens) / FILL(instances, REPEAT))',
         Period: 10,
         ReturnData: true,
       },
     ]);
+    const series = { tokens: [800, 0, _], instances: [4, _, _] };
+    expect(oneSeries(queries[2].Expression, series, { period: 10 })).toEqual([20, 0, _]);
   });
 
   test('is refused for an average, and for a target of zero', () => {
@@ -313,8 +329,15 @@ describe('on the backlog of a queue', () => {
         ReturnData: false,
       },
       INSTANCES,
-      { Id: 'trackedByFleet', Expression: 'messages / instances', Period: 60, ReturnData: true },
+      {
+        Id: 'trackedByFleet',
+        Expression: 'IF(messages < 0, 0, messages / instances)',
+        Period: 60,
+        ReturnData: true,
+      },
     ]);
+    const series = { messages: [90, 0, 30, _], instances: [3, 3, 0, 3] };
+    expect(oneSeries(CustomizedMetricSpecification.Metrics[2].Expression, series)).toEqual([30, 0, _, _]);
   });
 
   test.each([

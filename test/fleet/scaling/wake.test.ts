@@ -2,10 +2,11 @@ import { Schedule } from 'aws-cdk-lib/aws-autoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, test } from 'vitest';
-import { FleetCapacity, FleetLoadBalancing, InferenceFleet } from '../../../lib';
+import { FleetCapacity, FleetLoadBalancing, FleetSize, InferenceFleet } from '../../../lib';
 import { warningsOf } from '../../support/annotations';
 import { problemsOf } from '../../support/config-error';
 import { existingFleet, newApp, newStack } from '../../support/fleet-app';
+import { _, oneSeries } from '../../support/series-source';
 import { useSilentWarnings } from '../../support/silent-warnings';
 import { Json, onlyResource, templateOf } from '../../support/template';
 
@@ -47,13 +48,23 @@ describe('an empty fleet wakes', () => {
       TreatMissingData: 'notBreaching',
     });
     const [result, desired, demand] = alarm.Metrics;
-    expect(result.Expression).toBe('IF(desired < 1, FILL(demand, 0), 0)');
+    expect(result.Expression).toBe('IF(desired >= 1, 0, demand)');
     expect(desired.MetricStat).toMatchObject({ Metric: { MetricName: 'GroupDesiredCapacity' }, Period: 60 });
     expect(demand.MetricStat).toMatchObject({
       Metric: { MetricName: 'ApproximateNumberOfMessagesVisible' },
       Stat: 'Maximum',
       Period: 60,
     });
+  });
+
+  test.each([
+    ['messages that are published later than the group', [0, 0, 0], [3, 4, _], [3, 4, _]],
+    ['a group that is published later than messages', [0, _, _], [3, 4, 5], [3, _, _]],
+    ['no instance and no message', [0, 0], [_, 0], [_, 0]],
+    ['an instance on its way', [0, 1, 1], [3, _, _], [3, 0, 0]],
+  ])('not by a minute of which not all is known: %s', (_name, desired, demand, wanted) => {
+    const { alarm } = wakeOf(({ fleet, queue }) => fleet.wakeOnQueue({ queue }));
+    expect(oneSeries(alarm.Metrics[0].Expression, { desired, demand })).toEqual(wanted);
   });
 
   test('for a request that found nobody', () => {
@@ -64,6 +75,17 @@ describe('an empty fleet wakes', () => {
       Stat: 'Sum',
       Period: 60,
     });
+  });
+
+  test('by instances, also where the group counts vCPUs', () => {
+    const size = FleetSize.vcpus({ min: 0, max: 192 });
+    const stack = newStack();
+    const fleet = existingFleet(stack, {
+      capacity: FleetCapacity.onDemand({ instanceTypes: ['m9g.8xlarge', 'm9g.4xlarge'], size }),
+    });
+    fleet.wakeOnRequests({ instances: 2 });
+    const [, policy] = onlyResource(templateOf(stack), 'AWS::AutoScaling::ScalingPolicy');
+    expect(policy.Properties).toEqual(step(64));
   });
 
   test('for an alarm of the user', () => {

@@ -52,6 +52,12 @@ describe('a fleet of workers is refused', () => {
     ['no command', () => JobHandler.program({ command: [] }), 'command'],
     ['a relative command', () => JobHandler.program({ command: ['run'] }), 'command'],
     ['a time beyond SQS', () => JobHandler.program({ command: ['/run'], timeout: Duration.hours(12) }), 'timeout'],
+    ['no variable', () => JobHandler.program({ command: ['/run'], environment: { 'MODEL-NAME': 'x' } }), 'environment'],
+    [
+      'a variable of the agent',
+      () => JobHandler.program({ command: ['/run'], environment: { JOB_ID: 'x' } }),
+      'environment',
+    ],
     ['a path with a host', () => JobHandler.server({ path: 'http://localhost/' }), 'path'],
   ])('with %s', (_, make, what) => {
     expect(problemsOf(make).map((problem) => problem.what)).toEqual([what]);

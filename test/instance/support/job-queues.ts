@@ -27,6 +27,8 @@ export interface LedgerRecord {
   readonly attempts: number;
   readonly duplicateCompletions: number;
   readonly lastFailure?: string;
+  /** Seconds since 1970. */
+  readonly expiresAt?: number;
 }
 
 type JobQueueUrls = Readonly<Record<'jobs' | 'results' | 'dead', string>>;
@@ -152,6 +154,7 @@ export class JobQueues {
           attempts: Number(item.attempts?.N ?? 0),
           duplicateCompletions: Number(item.duplicateCompletions?.N ?? 0),
           lastFailure: item.lastFailure?.S,
+          expiresAt: item.expiresAt && Number(item.expiresAt.N),
         });
       }
       ExclusiveStartKey = page.LastEvaluatedKey;

@@ -10,7 +10,7 @@ export interface Answer {
   readonly endedAt: number;
 }
 
-/** A runtime whose answers stream for a while, with a metrics page, and that can be told to take no new requests. */
+/** A runtime whose answers stream for a while, with a metrics page. */
 export class StreamingRuntime {
   public static async start(milliseconds: number): Promise<StreamingRuntime> {
     const runtime = new StreamingRuntime(milliseconds);
@@ -19,7 +19,6 @@ export class StreamingRuntime {
   }
 
   private running = 0;
-  private drains = 0;
   private readonly server = http.createServer((request, response) => void this.answer(request, response));
 
   private constructor(private readonly milliseconds: number) {}
@@ -28,23 +27,13 @@ export class StreamingRuntime {
     return (this.server.address() as AddressInfo | null)?.port ?? 0;
   }
 
-  /** How often it was told to take no new requests. */
-  public get timesDrained(): number {
-    return this.drains;
-  }
-
   public get inFlight(): number {
     return this.running;
   }
 
   /** What the file runtime.json says of it. */
   public contract(): object {
-    const drain = `http.request({ port: ${this.port}, path: '/drain', method: 'POST' }).end()`;
-    return {
-      port: this.port,
-      metricsPath: '/metrics',
-      drainCommand: [process.execPath, '--eval', drain],
-    };
+    return { port: this.port, metricsPath: '/metrics' };
   }
 
   /**
@@ -68,11 +57,6 @@ export class StreamingRuntime {
 
   private async answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     switch (request.url) {
-      case '/drain':
-        this.drains += 1;
-        response.writeHead(204, { Connection: 'close' }).end();
-        this.server.close();
-        break;
       case '/metrics':
         response.end(`# TYPE runtime:running gauge\nruntime:running{process="0"} ${this.running}\n`);
         break;

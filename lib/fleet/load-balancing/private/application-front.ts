@@ -98,11 +98,12 @@ function applicationMetrics(
   const ofLoadBalancer = loadBalancer.metrics;
   return {
     requests: (options) => ofLoadBalancer.requestCount(options),
-    // Those of the targets and those of the load balancer itself (no target, time-out) are two metrics without overlap,
-    // and neither has data while there are none.
+    // Those of the targets and those of the load balancer itself (no target, time-out) are two metrics without overlap.
+    // Neither has data while there are none, which arithmetic reads as 0 where the other has. With FILL the minute that
+    // is not published yet would be 0 as well, and an alarm on several minutes would never sound.
     serverErrors: ({ label, period, ...options }) =>
       new cloudwatch.MathExpression({
-        expression: 'FILL(targets, 0) + FILL(balancer, 0)',
+        expression: 'targets + balancer',
         usingMetrics: {
           targets: metrics.httpCodeTarget(elbv2.HttpCodeTarget.TARGET_5XX_COUNT, options),
           balancer: ofLoadBalancer.httpCodeElb(elbv2.HttpCodeElb.ELB_5XX_COUNT, options),

@@ -124,7 +124,7 @@ function networkMetrics(loadBalancer: elbv2.NetworkLoadBalancer, targetGroup: el
     requests: (options) => loadBalancer.metrics.newFlowCount(options),
     serverErrors: ({ label, period, ...options }) =>
       new cloudwatch.MathExpression({
-        expression: 'FILL(resets, 0)',
+        expression: 'resets',
         usingMetrics: { resets: loadBalancer.metrics.tcpTargetResetCount(options) },
         label: label ?? 'connections that instances reset',
         period,

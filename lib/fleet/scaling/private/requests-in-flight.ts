@@ -14,8 +14,11 @@ export interface RequestsInFlight {
 }
 
 /**
- * Requests in flight per instance, from what load balancers measure. Load balancers have no data while nothing happens:
- * that counts as 0, or the last instances would never be taken away.
+ * Requests in flight per instance, from what load balancers measure. They have no data of requests while nothing happens:
+ * that counts as 0, or the last instances would never be taken away. The number of healthy instances they always publish.
+ * A minute without it is one that the load balancer has not published yet: it has no value, or the newest minute would
+ * always be 0, and the alarm that adds instances would never sound.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html, FILL and IF, read 2026-11-23.
  */
 export function requestsInFlight(
   front: FrontMetrics,
@@ -23,29 +26,37 @@ export function requestsInFlight(
   averageRequestTime?: Duration,
 ): RequestsInFlight {
   const problems = durationProblems('averageRequestTime', averageRequestTime, Duration.millis(1), Duration.hours(1));
-  const instances = groupMetric(group, 'GroupInServiceInstances');
-  const label = 'requests in flight per instance';
-  if (front.openConnections) {
-    const connections = front.openConnections({ statistic: cloudwatch.Stats.AVERAGE });
-    const expression = 'FILL(connections, 0) / instances';
-    const usingMetrics = { connections, instances };
-    return { metric: new cloudwatch.MathExpression({ expression, usingMetrics, label, period: PERIOD }), problems };
-  }
-  const rate = 'FILL(requests, 0) / PERIOD(requests)';
-  const requests = front.requests({ statistic: cloudwatch.Stats.SUM });
-  if (averageRequestTime && problems.length === 0) {
-    const expression = `${rate} * ${averageRequestTime.toMilliseconds() / 1000} / instances`;
-    const usingMetrics = { requests, instances };
-    return { metric: new cloudwatch.MathExpression({ expression, usingMetrics, label, period: PERIOD }), problems };
-  }
-  const seconds = front.latency?.({ statistic: cloudwatch.Stats.AVERAGE });
+  const { inFlight, metrics } = inFlightOf(front, problems.length === 0 ? averageRequestTime : undefined);
   return {
     metric: new cloudwatch.MathExpression({
-      expression: `${rate} * FILL(seconds, 0) / instances`,
-      usingMetrics: { requests, instances, ...(seconds && { seconds }) },
-      label,
+      expression: `IF(healthy < 0, 0, ${inFlight} / instances)`,
+      usingMetrics: {
+        healthy: front.healthyInstances({ statistic: cloudwatch.Stats.AVERAGE }),
+        ...metrics,
+        instances: groupMetric(group, 'GroupInServiceInstances'),
+      },
+      label: 'requests in flight per instance',
       period: PERIOD,
     }),
     problems,
   };
+}
+
+interface InFlight {
+  readonly inFlight: string;
+  readonly metrics: Record<string, cloudwatch.IMetric>;
+}
+
+function inFlightOf(front: FrontMetrics, averageRequestTime?: Duration): InFlight {
+  if (front.openConnections) {
+    const connections = front.openConnections({ statistic: cloudwatch.Stats.AVERAGE });
+    return { inFlight: 'FILL(connections, 0)', metrics: { connections } };
+  }
+  const rate = 'FILL(requests, 0) / PERIOD(requests)';
+  const requests = front.requests({ statistic: cloudwatch.Stats.SUM });
+  if (averageRequestTime) {
+    return { inFlight: `${rate} * ${averageRequestTime.toMilliseconds() / 1000}`, metrics: { requests } };
+  }
+  const seconds = front.latency?.({ statistic: cloudwatch.Stats.AVERAGE });
+  return { inFlight: `${rate} * FILL(seconds, 0)`, metrics: { requests, ...(seconds && { seconds }) } };
 }
