@@ -82,8 +82,7 @@ export class CompleteWorkersStack extends WorkerFleetStack {
     fleet.scaleOnCpu({ targetUtilizationPercent: 85, disableScaleIn: true });
     fleet.scaleOnSchedule('Morning', {
       schedule: autoscaling.Schedule.cron({ hour: '7', minute: '30', weekDay: 'MON-FRI' }),
-      // In the unit of the fleet's size, which is vCPUs.
-      minInstances: 64,
+      minInstances: 4,
       timeZone: 'Europe/Berlin',
     });
     fleet.scaleOnSchedule('Evening', {
