@@ -16,6 +16,7 @@ export * from './existing-image-options';
 export * from './i-inference-image';
 export * from './image-feature';
 export * from './inference-image';
+export * from './inference-image-options';
 export * from './inference-image-props';
 export * from './lifecycle/keep-last-options';
 export * from './lifecycle/scheduled-rebuild';

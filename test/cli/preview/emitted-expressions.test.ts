@@ -40,6 +40,7 @@ const BY_HAND: Record<(typeof EXAMPLES)[number], Record<string, (number | null)[
     'List price': [1.56544, 2.34816, null, 1.56544],
     failed: [1, 3, 6, 0],
   },
+  'worker-fleet': {},
   'complete-fleet': {
     'Power, low estimate': [2 * 23, 3 * 23, null, 2 * 34.96],
     'Power, typical estimate': [2 * 43.9875, 3 * 43.9875, null, 2 * 55.2],
