@@ -4,4 +4,5 @@ export * from './dashboard';
 export * from './fleet-economics';
 export * from './fleet-economics-options';
 export * from './fleet-estimate';
+export * from './meter';
 export * from './metrics/cost-basis';

@@ -113,6 +113,7 @@ const BY_HAND: Record<(typeof EXAMPLES)[number], Record<string, Points>> = {
     ...costByHand(LIST, 0.78272),
     ...costPerWorkByHand(LIST, 0.78272),
   },
+  'worker-fleet': {},
   'complete-fleet': {
     ...FAILED,
     ...IDLE,

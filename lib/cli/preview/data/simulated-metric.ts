@@ -50,6 +50,10 @@ const KNOWN: Readonly<Record<string, SimulatedMetric>> = {
   ),
   'AWS/ApplicationELB UnHealthyHostCount': count(MINUTE, ({ moment }) => Number(moment.isIncident)),
   'AWS/ApplicationELB TargetResponseTime': { unit: 'Seconds', resolution: MINUTE, value: responseTime },
+  // Instances publish these when something is wrong with an image, which nothing here pretends.
+  'GravitonFleet IllegalInstructions': count(MINUTE, () => undefined),
+  'GravitonFleet RuntimeCrashes': count(MINUTE, () => undefined),
+  'GravitonFleet KernelVerificationFailures': count(MINUTE, () => undefined),
   'AWS/SQS ApproximateNumberOfMessagesVisible': count(MINUTE, queueLength),
   'AWS/SQS ApproximateNumberOfMessagesNotVisible': count(MINUTE, ({ moment }) =>
     Math.round((moment.instances * moment.cpu) / 10),
