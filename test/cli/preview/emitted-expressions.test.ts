@@ -14,6 +14,7 @@ import { MONDAY } from '../../support/series-source';
 const RECORDED = {
   MetricDataQueries: [
     query('instances', 'AWS/AutoScaling', 'GroupInServiceInstances'),
+    query('desired', 'AWS/AutoScaling', 'GroupDesiredCapacity'),
     query('cpu', 'AWS/EC2', 'CPUUtilization'),
     sums('requests', 'RequestCount', 'LoadBalancer'),
     sums('ofInstances', 'HTTPCode_Target_5XX_Count', 'TargetGroup', 'LoadBalancer'),
@@ -21,6 +22,7 @@ const RECORDED = {
   ],
   MetricDataResults: [
     { Id: 'instances', Timestamps: [0, 300, 900].map((seconds) => MONDAY + seconds), Values: [2, 3, 2] },
+    { Id: 'desired', Timestamps: [0, 300, 900].map((seconds) => MONDAY + seconds), Values: [2, 3, 2] },
     { Id: 'cpu', Timestamps: [0, 900].map((seconds) => MONDAY + seconds), Values: [50, 100] },
     { Id: 'requests', Timestamps: [0, 300, 900].map((seconds) => MONDAY + seconds), Values: [1000, 2000, 400] },
     { Id: 'ofInstances', Timestamps: [0, 600].map((seconds) => MONDAY + seconds), Values: [1, 2] },
@@ -31,7 +33,7 @@ const RECORDED = {
 type Points = readonly (number | null)[];
 
 /** Failed requests of instances and load balancer together; those of either alone count. */
-const FAILED = { 'Requests: failed': [1, 3, 6, 0] };
+const FAILED = { 'Requests: failed': [1, 3, 6, null] };
 /** Where the utilization is missing there is no figure. */
 const IDLE = { 'Idle CPU now, percent: idle': [50, null, null, 0] };
 
@@ -58,23 +60,48 @@ function byHand(bound: 'low' | 'typical' | 'high', atHalf: number, atFull: numbe
   };
 }
 
-/** By hand, from the USD per hour of one instance: half of two and of three instances is idle, and nothing of the last two. */
-function costByHand(mix: string, usdPerHour: number): Record<string, Points> {
+/** A cost as its widgets and lines name it. */
+interface CostNames {
+  /** Title of the graph of USD per hour. */
+  readonly title: string;
+  /** How titles call the price that a cost per work is made from. */
+  readonly basis: string;
+  readonly price: string;
+  readonly mix: string;
+}
+
+/** By hand, from the USD per hour of one instance. */
+function costByHand({ title, price, mix }: CostNames, usdPerHour: number): Record<string, Points> {
+  return { [`${title}: ${price}${mix}`]: [2 * usdPerHour, 3 * usdPerHour, null, 2 * usdPerHour] };
+}
+
+/** By hand: half of two and of three instances is idle, and nothing of the last two. */
+function costPerWorkByHand({ basis, price, mix }: CostNames, usdPerHour: number): Record<string, Points> {
   const [two, three] = [2 * usdPerHour, 3 * usdPerHour];
   return {
-    [`List price, not the bill: List price${mix}`]: [two, three, null, two],
-    [`Cost per 1,000 requests (list price, not the bill): List price per thousand requests${mix}`]: [
+    [`Cost per 1,000 requests (${basis}): ${price} per thousand requests${mix}`]: [
       ...[two / 12, three / 12 / 2],
       ...[null, two / 12 / 0.4],
     ],
-    [`Cost of idle CPU (list price, not the bill): List price of idle CPU${mix}`]: [two / 2, three / 2, null, 0],
+    [`Cost of idle CPU (${basis}): ${price} of idle CPU${mix}`]: [two / 2, three / 2, null, 0],
   };
 }
 
+const LIST: CostNames = {
+  title: 'List price, not the bill',
+  basis: 'list price, not the bill',
+  price: 'List price',
+  mix: '',
+};
+const BOTH = { title: 'List price and effective cost', basis: 'effective' };
+const CHEAPEST = ', cheapest mix';
+const DEAREST = ', dearest mix';
+
 /**
  * One m9g.4xlarge in us-east-1 draws 11.04 to 34.96 W (low), 32.775 to 55.2 W (typical) and 34.96 to 82.8 W (high) from
- * idle to full load, so half of the way at 50 percent; one m8g.8xlarge up to 73.6 to 211.6 W. Their 16 and 32 vCPUs cost
- * 0.04892 and 0.04488 USD an hour each; 32 of m9g the most, 16 of m8g the least.
+ * idle to full load, so half of the way at 50 percent; one m8g.8xlarge up to 73.6 to 211.6 W. By list, 16 vCPUs of m8g at
+ * 0.04488 USD an hour are the cheapest, 32 of m9g at 0.04892 the dearest; by the rates of the complete example, at 0.0323
+ * and 0.0352. Its first two instances are on-demand, and a quarter of the others, rounded up: so all three are.
  */
 const BY_HAND: Record<(typeof EXAMPLES)[number], Record<string, Points>> = {
   'minimal-fleet': {
@@ -83,7 +110,8 @@ const BY_HAND: Record<(typeof EXAMPLES)[number], Record<string, Points>> = {
     ...byHand('low', 23, 34.96),
     ...byHand('typical', 43.9875, 55.2),
     ...byHand('high', 58.88, 82.8),
-    ...costByHand('', 0.78272),
+    ...costByHand(LIST, 0.78272),
+    ...costPerWorkByHand(LIST, 0.78272),
   },
   'worker-fleet': {},
   'complete-fleet': {
@@ -92,8 +120,14 @@ const BY_HAND: Record<(typeof EXAMPLES)[number], Record<string, Points>> = {
     ...byHand('low', 23, 34.96),
     ...byHand('typical', 43.9875, 55.2),
     ...byHand('high', 142.6, 211.6),
-    ...costByHand(', cheapest mix', 0.71808),
-    ...costByHand(', dearest mix', 1.56544),
+    ...costByHand({ ...BOTH, price: 'List price', mix: CHEAPEST }, 0.71808),
+    ...costByHand({ ...BOTH, price: 'List price', mix: DEAREST }, 1.56544),
+    ...costByHand({ ...BOTH, price: 'Effective cost', mix: CHEAPEST }, 0.5168),
+    ...costByHand({ ...BOTH, price: 'Effective cost', mix: DEAREST }, 1.1264),
+    ...costPerWorkByHand({ ...BOTH, price: 'Effective cost', mix: CHEAPEST }, 0.5168),
+    ...costPerWorkByHand({ ...BOTH, price: 'Effective cost', mix: DEAREST }, 1.1264),
+    'Spot below list price: Spot below list price, cheapest mix': [0, 0, null, 0],
+    'Spot below list price: Spot below list price, dearest mix': [0, 0, null, 0],
   },
 };
 

@@ -102,7 +102,7 @@ function failures(fleet: InferenceFleet): cloudwatch.IMetric {
   }
   const { metrics } = loadBalancer;
   return new cloudwatch.MathExpression({
-    expression: 'FILL(targets, 0) + FILL(balancer, 0)',
+    expression: 'targets + balancer',
     usingMetrics: {
       targets: metrics.httpCodeTarget(elbv2.HttpCodeTarget.TARGET_5XX_COUNT),
       balancer: metrics.httpCodeElb(elbv2.HttpCodeElb.ELB_5XX_COUNT),
