@@ -40,6 +40,16 @@ export default defineConfig([
               message: 'The library ships the built programs, and imports nothing of them.',
             },
             {
+              target: './functions',
+              from: './lib',
+              message: 'Lambda functions know nothing of the library.',
+            },
+            {
+              target: './lib',
+              from: './functions',
+              message: 'The library ships the built functions, and imports nothing of them.',
+            },
+            {
               target: './examples',
               from: './lib',
               except: ['./index.ts'],

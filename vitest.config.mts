@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/deploy/**', 'test/on-instance/**'],
-    globalSetup: ['test/support/build-instance-programs.ts'],
+    globalSetup: ['test/support/build-instance-programs.ts', 'test/support/build-functions.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -48,6 +48,9 @@ test('the logical ids of a fleet stay what they are', () => {
       "FleetLaunchTemplate3FC2FEAE EC2::LaunchTemplate",
       "FleetGroupASGF037160E AutoScaling::AutoScalingGroup",
       "FleetDrainPolicy671B9163 IAM::Policy",
+      "FleetRolloutIllegalInstructions6E2C3068 CloudWatch::Alarm",
+      "FleetRolloutServerErrorRate64491C79 CloudWatch::Alarm",
+      "FleetRolloutUnhealthyInstancesB401953A CloudWatch::Alarm",
       "Dashboard7A06DACF CloudWatch::Dashboard",
     ]
   `);

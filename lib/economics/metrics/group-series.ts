@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { ScalableFleet } from '../../fleet';
+import { groupName } from '../private/group-name';
 
 /** EC2 publishes CPU utilization every five minutes without charge. */
 export const PERIOD = Duration.minutes(5);
@@ -59,9 +60,9 @@ export class GroupSeries {
     return new cloudwatch.Metric({
       namespace,
       metricName,
-      dimensionsMap: { AutoScalingGroupName: this.fleet.autoScalingGroup.autoScalingGroupName },
+      dimensionsMap: { AutoScalingGroupName: groupName(this.fleet) },
       statistic: cloudwatch.Stats.AVERAGE,
       period: PERIOD,
-    });
+    }).attachTo(this.fleet);
   }
 }
