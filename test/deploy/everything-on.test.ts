@@ -201,8 +201,9 @@ describe('deployment of every kind of fleet with every option', () => {
       expect(named(created, alarm).properties.AlarmActions).toEqual([named(created, policy).physicalId]);
     }
     const { AutoScalingInstanceRefresh: refresh } = groupOf('Chat').updatePolicy as Json;
-    const watched = ['Failures', 'ErrorRate'].map((alarm) => named(created, alarm).physicalId);
-    expect(refresh.Preferences.AlarmSpecification.Alarms).toEqual(watched);
+    const ready = ['IllegalInstructions', 'ServerErrorRate', 'UnhealthyInstances'].map((name) => `ChatRollout${name}`);
+    const watched = ['Failures', 'ErrorRate', ...ready].map((alarm) => named(created, alarm).physicalId);
+    expect([...(refresh.Preferences.AlarmSpecification.Alarms as string[])].sort()).toEqual(watched.sort());
   });
 
   test('load balancers speak TLS, and wait for the longest request of what leaves them', async () => {
@@ -298,6 +299,8 @@ describe('deployment of every kind of fleet with every option', () => {
       'CellsRecord2',
       'ChatGroupASG',
       'ChatLaunchTemplate',
+      // It allows for the instances that a fleet of that size starts at once.
+      'ChatRolloutUnhealthyInstances',
       'ChatTargets',
       'ChatWarmPool',
       // It says how many instances the fleet may have.
