@@ -1,4 +1,5 @@
 import { StackProps } from 'aws-cdk-lib';
+import { FleetModelOptions } from '../economics';
 import { FleetCapacity, FleetNetwork, FleetRollout, InstanceLifecycle } from '../fleet';
 import { InferenceImageOptions } from '../image';
 
@@ -29,4 +30,10 @@ export interface FleetStackProps extends StackProps {
    * @default FleetNetwork.withNatGateway(), through which instances fetch container images and models from anywhere
    */
   readonly network?: FleetNetwork;
+  /**
+   * Which models the dashboard's figures of power and cost come from.
+   *
+   * @default - the published ones
+   */
+  readonly economics?: FleetModelOptions;
 }

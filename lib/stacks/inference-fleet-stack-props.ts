@@ -1,4 +1,3 @@
-import { FleetModelOptions } from '../economics';
 import { FleetLoadBalancing } from '../fleet';
 import { FleetStackProps } from './fleet-stack-props';
 
@@ -10,10 +9,4 @@ export interface InferenceFleetStackProps extends FleetStackProps {
    * @default FleetLoadBalancing.alb(), plain HTTP on port 80, which stays inside the network
    */
   readonly loadBalancing?: FleetLoadBalancing;
-  /**
-   * Which models the dashboard's figures of power and cost come from.
-   *
-   * @default - the published ones
-   */
-  readonly economics?: FleetModelOptions;
 }

@@ -108,6 +108,7 @@ test('the logical ids of workers stay what they are', () => {
       "WorkersLaunchTemplate69D9C8E6 EC2::LaunchTemplate",
       "WorkersGroupASG4E50A46C AutoScaling::AutoScalingGroup",
       "WorkersWorkerPolicy75297670 IAM::Policy",
+      "WorkersRolloutIllegalInstructions00D38919 CloudWatch::Alarm",
       "WorkersWakeOnQueueAlarmB7320B6D CloudWatch::Alarm",
       "WorkersWakeOnQueueD9873756 AutoScaling::ScalingPolicy",
     ]
