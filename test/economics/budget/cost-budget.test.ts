@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { describe, expect, test } from 'vitest';
 import {
@@ -165,6 +165,22 @@ describe('the bill', () => {
     expect(JSON.parse(Properties.ThresholdExpression as string)).toEqual({
       Dimensions: { Key: 'ANOMALY_TOTAL_IMPACT_ABSOLUTE', MatchOptions: ['GREATER_THAN_OR_EQUAL'], Values: ['50'] },
     });
+  });
+
+  test('reports anomalies from an amount on that is only known at deployment', () => {
+    const stack = newStack();
+    const amount = new CfnParameter(stack, 'Amount', { type: 'Number' });
+    new CostBudget(stack, 'Cost', {
+      fleets: [fleetOf(stack)],
+      usdPerMonth: 5000,
+      anomalyThresholdUsd: amount.valueAsNumber,
+    });
+    const [, { Properties }] = onlyResource(templateOf(stack), 'AWS::CE::AnomalySubscription');
+    const [, parts] = Properties.ThresholdExpression['Fn::Join'] as [string, unknown[]];
+    expect(parts).toContainEqual({ Ref: 'Amount' });
+    expect(
+      JSON.parse(parts.map((part) => (typeof part === 'string' ? part : '25')).join('')).Dimensions.Values,
+    ).toEqual(['25']);
   });
 
   test('is watched from another region where CloudFormation does not know budgets', () => {
