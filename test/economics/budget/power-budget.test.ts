@@ -222,6 +222,17 @@ describe('one budget for several fleets', () => {
     expect(sizes(new PowerBudget(stack, 'Power', { fleets, kilowatts: 10 * ONE + 0.0001, split }))).toEqual([2, 4]);
   });
 
+  test('is shared by percentages that are 100 in all but for a rounding error, and not exceeded by it', () => {
+    const stack = newStack();
+    const fleets = ['One', 'Two', 'Three'].map((id) => fleetOf(stack, 0, 4, id));
+    const percentages = [0.2, 84.9, 14.9];
+    expect(percentages.reduce((sum, each) => sum + each, 0)).toBeGreaterThan(100);
+    const split = BudgetSplit.percentages(fleets.map((fleet, index) => ({ fleet, percentage: percentages[index] })));
+    const { bounds } = new PowerBudget(stack, 'Power', { fleets, kilowatts: 2000, split });
+    expect(bounds.map(({ share }) => Number(share.toFixed(6)))).toEqual([4, 1698, 298]);
+    expect(bounds.reduce((sum, { share }) => sum + share, 0)).toBeLessThanOrEqual(2000);
+  });
+
   test('names every share that is wrong, and the one that is too small', () => {
     const { stack, fleets } = two();
     const [small, large] = fleets;
