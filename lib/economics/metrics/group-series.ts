@@ -56,12 +56,14 @@ export class GroupSeries {
   }
 
   private metric(namespace: string, metricName: string): cloudwatch.Metric {
-    return new cloudwatch.Metric({
+    const metric = new cloudwatch.Metric({
       namespace,
       metricName,
       dimensionsMap: { AutoScalingGroupName: this.fleet.autoScalingGroup.autoScalingGroupName },
       statistic: cloudwatch.Stats.AVERAGE,
       period: PERIOD,
     });
+    // Dashboards of other regions and accounts must look for it where it is.
+    return metric.attachTo(this.fleet);
   }
 }
