@@ -4,7 +4,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { PowerModel, PowerUsageEffectiveness, PueKind } from '../../catalog';
 import { ScalableFleet } from '../../fleet';
-import { Problem } from '../../validation';
+import { numberText, Problem } from '../../validation';
 import { BudgetBound } from './budget-bound';
 import { BudgetSplit } from './budget-split';
 import { PowerBudgetProps } from './power-budget-props';
@@ -105,8 +105,8 @@ function drainingProblems(percentage: number): Problem[] {
   if (Number.isInteger(percentage) && percentage >= 0 && percentage <= 100) {
     return [];
   }
-  const got = Token.isUnresolved(percentage) ? 'a value that is only known at deployment' : `${percentage}`;
-  return [{ what: 'drainingPercentage', got, allowed: 'a whole number from 0 to 100', fix: 'give it in percent' }];
+  const allowed = 'a whole number from 0 to 100';
+  return [{ what: 'drainingPercentage', got: numberText(percentage), allowed, fix: 'give it in percent' }];
 }
 
 function regionProblems(scope: Construct, { powerUsageEffectiveness }: PowerSources): Problem[] {
