@@ -138,7 +138,7 @@ export class FleetMeter extends Construct {
   /**
    * Estimated power of the running instances, in watts, power usage effectiveness included, for the exact mix of their
    * types, by the model's curve over the group's CPU utilization. That one is an average over instances, whatever their
-   * size. Missing while the power model does not cover an instance, and until EC2 publishes a new group's CPU utilization.
+   * size, of five minutes that ended at least five minutes before, for not all instances report it sooner. Missing while the power model does not cover an instance, and until EC2 publishes a new group's CPU utilization.
    */
   public metricPower(fleet: ScalableFleet): MeteredPower {
     return {
