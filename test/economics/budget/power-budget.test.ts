@@ -12,6 +12,7 @@ import {
   PowerUsageEffectiveness,
   WarmPool,
 } from '../../../lib';
+import published from '../../../lib/catalog/data/power-usage-effectiveness.json';
 import { warningsOf } from '../../support/annotations';
 import { errorOf, problemsOf } from '../../support/config-error';
 import { existingFleet, inRegion, newApp, newStack } from '../../support/fleet-app';
@@ -306,6 +307,20 @@ describe('of what nothing can be proved is refused, all at once', () => {
     expect(error.problems.map(({ what }) => what)).toEqual(['kilowatts', "the stack's region", 'fleets']);
     expect(error.message).not.toContain('e+');
   });
+});
+
+test.each([
+  { region: 'us-east-1', warned: false },
+  { region: 'ap-northeast-2', warned: true },
+])('a warning tells when the power usage effectiveness is an average: $region $warned', ({ region, warned }) => {
+  const app = newApp();
+  const stack = newStack(inRegion(region), app);
+  const capacity = FleetCapacity.onDemand({ instanceTypes: ['m8g.4xlarge'] });
+  const fleets = [existingFleet(stack, { capacity })];
+  new PowerBudget(stack, 'Power', { fleets, kilowatts: 5 });
+  expect(warningsOf(app).includes('averagePowerUsageEffectiveness')).toBe(warned);
+  const all = Object.values(published.regions.values);
+  expect(Math.max(...all)).toBe(1.46);
 });
 
 test('fleets of workers are bounded as well', () => {
