@@ -12,7 +12,7 @@ for (let index = 0; index < Number(count); index++) {
   if (how === 'constructs') {
     new InferenceFleetStack(app, `Fleet${index}`, {
       env,
-      runtime: InferenceRuntime.container({ image: 'ghcr.io/ggml-org/llama.cpp:server' }),
+      image: { runtime: InferenceRuntime.container({ image: 'ghcr.io/ggml-org/llama.cpp:server' }) },
       capacity: FleetCapacity.onDemand({ instanceTypes: ['m9g.4xlarge'] }),
     });
   } else {

@@ -10,6 +10,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import {
   BaseImage,
+  BillingBudget,
   ColdStart,
   CrossZone,
   FleetCapacity,
@@ -24,6 +25,7 @@ import {
   InferenceImage,
   InferenceRuntime,
   KernelBundle,
+  PowerBudget,
   PowerCurve,
   PowerModel,
   PowerUsageEffectiveness,
@@ -70,6 +72,8 @@ export class CompleteFleetStack extends Stack {
       powerUsageEffectiveness: PowerUsageEffectiveness.published(),
       gridIntensity: GridIntensity.published(),
     });
+    const power = new PowerBudget(this, 'PowerBudget', { fleets: [fleet], kilowatts: 5 });
+    new BillingBudget(this, 'BillingBudget', { fleets: [fleet], usdPerMonth: 20_000, topic: power.topic });
   }
 
   /** Two zones of the region at deployment, so that `Vpc` looks nothing up during synthesis. */

@@ -5,13 +5,18 @@ import { JsonLog, reasonOf } from './json-log';
 /** A warm pool's instance that is terminated targets a state of its own. */
 const TERMINATING = new Set(['Terminated', 'Warmed:Terminated']);
 
+/** What an instance targets that goes to the warm pool: after its first start, and again after its service. */
+const POOLED = new Set(['Warmed:Stopped', 'Warmed:Hibernated', 'Warmed:Running']);
+
+/** Remembers whether the instance was in service since its last start or its last return, over restarts of an agent. */
+export interface ServiceMemory {
+  wasInService: boolean;
+}
+
 /** An item of the metadata, and what its text announces. */
 type Item = readonly [item: string, interruptionOf: (text: string) => Interruption | undefined];
 
-const ITEMS: readonly Item[] = [
-  ['autoscaling/target-lifecycle-state', (state) => (TERMINATING.has(state) ? { kind: 'lifecycle' } : undefined)],
-  ['spot/instance-action', (action) => ({ kind: 'spot', at: timeOf(action) })],
-];
+const SPOT: Item = ['spot/instance-action', (action) => ({ kind: 'spot', at: timeOf(action) })];
 const REBALANCE: Item = ['events/recommendations/rebalance', () => ({ kind: 'rebalance' })];
 
 /**
@@ -32,9 +37,11 @@ export class InterruptionWatch {
     private readonly metadata: InstanceMetadata,
     private readonly configuration: InterruptionConfiguration,
     private readonly log: JsonLog,
+    /** @default returns to a warm pool are not announced */
+    private readonly memory?: ServiceMemory,
   ) {}
 
-  /** Called once with each kind of interruption. */
+  /** Called once with each kind of interruption; with a return to the warm pool once each time. */
   public onInterruption(listener: (interruption: Interruption) => void): void {
     this.listeners.push(listener);
   }
@@ -89,7 +96,21 @@ export class InterruptionWatch {
   }
 
   private get items(): readonly Item[] {
-    return this.configuration.onRebalance === 'drain' ? [...ITEMS, REBALANCE] : ITEMS;
+    const lifecycle: Item = ['autoscaling/target-lifecycle-state', (state) => this.lifecycleOf(state)];
+    return [lifecycle, SPOT, ...(this.configuration.onRebalance === 'drain' ? [REBALANCE] : [])];
+  }
+
+  private lifecycleOf(state: string): Interruption | undefined {
+    if (TERMINATING.has(state)) {
+      return { kind: 'lifecycle' };
+    }
+    if (state === 'InService') {
+      this.seen.delete('pool');
+      if (this.memory) {
+        this.memory.wasInService = true;
+      }
+    }
+    return POOLED.has(state) && this.memory?.wasInService ? { kind: 'pool' } : undefined;
   }
 
   /** Once per change, not once per poll, so that an unreachable service does not fill the journal. */

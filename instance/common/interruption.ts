@@ -2,6 +2,8 @@
 export type InterruptionKind =
   /** Auto Scaling terminates it: `autoscaling/target-lifecycle-state`. */
   | 'lifecycle'
+  /** Auto Scaling takes it back into the warm pool: `autoscaling/target-lifecycle-state`, after it was in service. */
+  | 'pool'
   /** EC2 takes a Spot Instance back: `spot/instance-action`. */
   | 'spot'
   /** EC2 expects to take it back: `events/recommendations/rebalance`. */
@@ -9,7 +11,7 @@ export type InterruptionKind =
   /** The machine shuts down: SIGTERM. */
   | 'shutdown';
 
-/** One announced end of an instance. */
+/** One announced end of an instance, or of its service. */
 export interface Interruption {
   readonly kind: InterruptionKind;
   /** When the instance is gone, where the notice says so. */

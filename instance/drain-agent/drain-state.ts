@@ -1,5 +1,9 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { ServiceMemory } from '../common/interruption-watch';
+
+/** The file that says that the instance was in service since its last start or its last return to the warm pool. */
+const IN_SERVICE = 'in-service';
 
 /** The file that tells a runtime's health page, or a proxy before it, to say no from now on. */
 const NOT_READY = 'not-ready';
@@ -11,8 +15,9 @@ export interface DrainProgress {
 }
 
 /** Keeps the progress of a drain in a file that is replaced in one step. */
-export class DrainState {
+export class DrainState implements ServiceMemory {
   private readonly file: string;
+  private inService = false;
 
   public constructor(private readonly directory: string) {
     this.file = path.join(directory, 'drain-state.json');
@@ -31,6 +36,34 @@ export class DrainState {
     fs.mkdirSync(this.directory, { recursive: true });
     fs.writeFileSync(`${this.file}.partial`, JSON.stringify(progress));
     fs.renameSync(`${this.file}.partial`, this.file);
+  }
+
+  /** Forgets a drain after which the instance may serve again. */
+  public clear(): void {
+    fs.rmSync(this.file, { force: true });
+    this.wasInService = false;
+  }
+
+  public get wasInService(): boolean {
+    return this.inService || fs.existsSync(path.join(this.directory, IN_SERVICE));
+  }
+
+  public set wasInService(value: boolean) {
+    if (value && this.inService) {
+      return;
+    }
+    this.inService = value;
+    const file = path.join(this.directory, IN_SERVICE);
+    try {
+      if (value) {
+        fs.mkdirSync(this.directory, { recursive: true });
+        fs.writeFileSync(file, '');
+      } else {
+        fs.rmSync(file, { force: true });
+      }
+    } catch {
+      // Only an agent that starts again has to do without it.
+    }
   }
 
   public markNotReady(): void {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { deadlineOf, Interruption } from '../common/interruption';
+import { deadlineOf, Interruption, InterruptionKind } from '../common/interruption';
 import { JsonLog, reasonOf } from '../common/json-log';
 import { LifecycleHook } from '../common/lifecycle-hook';
 import { DrainConfiguration } from './drain-configuration';
@@ -8,6 +8,8 @@ import { InFlight } from './in-flight';
 import { TargetGroups } from './target-groups';
 
 const SAMPLE_MILLISECONDS = 250;
+/** While Auto Scaling waits for the hook, it has taken the instance out of its load balancers already. */
+const WAITS_FOR_HOOK: ReadonlySet<InterruptionKind> = new Set<InterruptionKind>(['lifecycle', 'pool']);
 /** How long a machine that stops goes on to complete a hook: one that nobody waits for any more refuses for ever. */
 const LAST_WORD_MILLISECONDS = 5_000;
 
@@ -28,6 +30,9 @@ export interface DrainParts {
  * balancer comes first, for a runtime that refuses connections while it still gets some loses requests. The runtime is
  * not stopped: systemd runs its own drain command when the machine stops, where its processes run. Each step may be
  * repeated, so that an agent that was killed in the middle goes through them again.
+ *
+ * An instance that returns to the warm pool serves again later: it stays ready, for it gets no requests there, and the
+ * drain is forgotten afterwards.
  */
 export class Drain {
   private readonly interruptions: Interruption[] = [];
@@ -51,13 +56,13 @@ export class Drain {
     this.interruptions.push(interruption);
     if (!this.running) {
       this.working = this.run();
-      this.running = this.working.then(() => (this.hasLifecycle ? this.completeHook() : undefined));
+      this.running = this.working.then(() => this.end());
     } else if (interruption.kind === 'spot' && !this.drained) {
       void this.parts.targets?.deregister(this.deadline);
-    } else if (interruption.kind === 'lifecycle' && this.drained) {
+    } else if (WAITS_FOR_HOOK.has(interruption.kind) && this.drained) {
       return this.completeHook();
     }
-    if (interruption.kind === 'lifecycle') {
+    if (WAITS_FOR_HOOK.has(interruption.kind)) {
       this.keepHookAlive();
     } else if (interruption.kind === 'shutdown') {
       void this.sayLastWord();
@@ -83,11 +88,31 @@ export class Drain {
     this.keep(() => state.write({ since: this.since }));
     log.info('drain-started', { resumed: earlier !== undefined, deadline: new Date(this.deadline).toISOString() });
     await this.leaveLoadBalancer();
-    this.keep(() => state.markNotReady());
-    log.info('marked-not-ready');
+    if (!this.comesBack) {
+      this.keep(() => state.markNotReady());
+      log.info('marked-not-ready');
+    }
     await this.waitForWork();
     this.drained = true;
     clearInterval(this.heartbeats);
+  }
+
+  private async end(): Promise<void> {
+    if (this.interruptions.some(({ kind }) => WAITS_FOR_HOOK.has(kind))) {
+      await this.completeHook();
+    }
+    if (this.comesBack) {
+      this.forget();
+    }
+  }
+
+  private forget(): void {
+    this.keep(() => this.parts.state.clear());
+    this.interruptions.length = 0;
+    this.running = undefined;
+    this.completing = undefined;
+    this.heartbeats = undefined;
+    this.drained = false;
   }
 
   /** A drain that cannot be written down goes on: only an agent that starts again would have to begin anew. */
@@ -103,8 +128,8 @@ export class Drain {
     return deadlineOf(this.interruptions, this.since, this.parts.configuration);
   }
 
-  private get hasLifecycle(): boolean {
-    return this.interruptions.some(({ kind }) => kind === 'lifecycle');
+  private get comesBack(): boolean {
+    return this.interruptions.every(({ kind }) => kind === 'pool');
   }
 
   private async leaveLoadBalancer(): Promise<void> {
@@ -112,7 +137,7 @@ export class Drain {
     // When Auto Scaling terminates an instance it deregisters it before the hook begins to wait:
     // https://docs.aws.amazon.com/autoscaling/ec2/userguide/lifecycle-hooks-overview.html
     const patience = Math.min(Date.now() + configuration.deregistrationSeconds * 1000, this.deadline);
-    if (this.interruptions.some(({ kind }) => kind !== 'lifecycle')) {
+    if (this.interruptions.some(({ kind }) => !WAITS_FOR_HOOK.has(kind))) {
       await targets?.deregister(patience);
     }
     await targets?.waitUntilReleased(patience);

@@ -29,8 +29,9 @@ async function main(): Promise<void> {
   const runtime = readConfiguration<RuntimeContract>(configuration.runtimeFile, runtimeSchema);
   const metadata = new InstanceMetadata();
   const identity = await identify(metadata, configuration);
-  const drain = drainOf(configuration, runtime, identity);
-  const watch = new InterruptionWatch(metadata, configuration, log);
+  const state = new DrainState(configuration.stateDirectory);
+  const drain = drainOf(configuration, runtime, identity, state);
+  const watch = new InterruptionWatch(metadata, configuration, log, state);
   watch.onInterruption((interruption) => {
     void drain
       .interrupt(interruption)
@@ -43,7 +44,12 @@ async function main(): Promise<void> {
   await watch.start();
 }
 
-function drainOf(configuration: DrainConfiguration, runtime: RuntimeContract, identity: InstanceIdentity): Drain {
+function drainOf(
+  configuration: DrainConfiguration,
+  runtime: RuntimeContract,
+  identity: InstanceIdentity,
+  state: DrainState,
+): Drain {
   const { instanceId, region, autoScalingGroupName } = identity;
   const { lifecycleHookName, targetGroupArns } = configuration;
   if (lifecycleHookName !== undefined && autoScalingGroupName === undefined) {
@@ -61,7 +67,6 @@ function drainOf(configuration: DrainConfiguration, runtime: RuntimeContract, id
     targetGroupArns.length > 0
       ? new TargetGroups(new ElasticLoadBalancingV2Client({ region }), targetGroupArns, instanceId, log)
       : undefined;
-  const state = new DrainState(configuration.stateDirectory);
   return new Drain({ configuration, hook, targets, state, log, inFlight: inFlightOf(configuration, runtime) });
 }
 

@@ -9,6 +9,7 @@ import { InterruptionWatch } from '../common/interruption-watch';
 import { JsonLog, reasonOf } from '../common/json-log';
 import { LifecycleHook } from '../common/lifecycle-hook';
 import { CONFIGURATION_EXIT_CODE, ConfigurationError, readConfiguration } from '../common/read-configuration';
+import { countIllegalInstruction } from './count-illegal-instruction';
 import { JobHandler } from './handlers/job-handler';
 import { ProgramHandler } from './handlers/program-handler';
 import { ServerHandler } from './handlers/server-handler';
@@ -74,9 +75,10 @@ function slotsOf({ slots, slotsPerVcpu }: WorkerConfiguration): number {
   return slots ?? Math.max(1, Math.floor(os.availableParallelism() * slotsPerVcpu));
 }
 
-function handlerOf({ handler, results }: WorkerConfiguration): JobHandler {
+function handlerOf({ handler, results, reportCommand }: WorkerConfiguration): JobHandler {
   if (handler.program) {
-    return new ProgramHandler(handler.program, results.maximumBytes);
+    const count = () => countIllegalInstruction(reportCommand, log);
+    return new ProgramHandler(handler.program, results.maximumBytes, count);
   }
   if (handler.server) {
     return new ServerHandler(handler.server, results.maximumBytes);

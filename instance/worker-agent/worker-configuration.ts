@@ -40,6 +40,7 @@ export interface WorkerConfiguration extends InterruptionConfiguration {
   /** Exactly one of the two. */
   readonly handler: { readonly program?: ProgramHandlerConfiguration; readonly server?: ServerHandlerConfiguration };
   readonly results: ResultConfiguration;
+  readonly reportCommand: readonly string[];
   readonly lifecycleHookName?: string;
   readonly hookSeconds: number;
   readonly idleSeconds: number;

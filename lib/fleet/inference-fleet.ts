@@ -4,10 +4,8 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
-import { KERNEL_VERIFICATION_METRIC } from '../image/private/kernel-verification';
 import { FleetConfigError, Problem } from '../validation';
 import { FleetCapacity } from './fleet-capacity';
-import { FleetRollout } from './fleet-rollout';
 import { InferenceFleetProps } from './inference-fleet-props';
 import { InstanceFleet } from './instance-fleet';
 import { createDrain } from './lifecycle/private/create-drain';
@@ -16,8 +14,9 @@ import { lifecycleProblems } from './lifecycle/private/lifecycle-problems';
 import { annotateLifecycle } from './lifecycle/private/lifecycle-warnings';
 import { FleetLoadBalancing } from './load-balancing';
 import { FleetFront } from './load-balancing/private/fleet-front';
-import { addRefreshAlarm } from './private/refresh-alarms';
+import { FleetRollout } from './rollout';
 import { RequestsInFlightScalingOptions, WakeOptions } from './scaling';
+import { wantedInFlight } from './scaling/private/default-slots';
 import { requestsInFlight } from './scaling/private/requests-in-flight';
 
 /**
@@ -79,6 +78,8 @@ export class InferenceFleet extends InstanceFleet {
       const { warmPool } = lifecycle;
       createWarmPool(this, { group, launchTemplate, userData, runtime: image.runtime, warmPool, timers });
     }
+    const { metrics: traffic } = this.front;
+    this._watchRollout({ traffic, demand: traffic.requests({ statistic: cloudwatch.Stats.SUM }) });
     this.warnOfTargetQuota(this._settings.rollout);
   }
 
@@ -94,17 +95,23 @@ export class InferenceFleet extends InstanceFleet {
    *
    * A runtime that publishes its own figure is better: `scaleOnMetric()`.
    *
-   * @throws FleetConfigError when a figure is out of its range
+   * @throws FleetConfigError when a figure is out of its range, or neither `perInstance` nor the runtime's slots are given
    */
-  public scaleOnRequestsInFlight(options: RequestsInFlightScalingOptions): void {
-    const { perInstance, disableScaleIn } = options;
+  public scaleOnRequestsInFlight(options: RequestsInFlightScalingOptions = {}): void {
+    const { disableScaleIn } = options;
+    const wanted = wantedInFlight(options.perInstance, this.image.runtime, this.capacity.instanceTypes);
     const { metric, problems } = requestsInFlight(
       this.front.metrics,
       this.autoScalingGroup,
       options.averageRequestTime,
     );
-    const target = { target: perInstance, targetName: 'perInstance' };
-    this._track('ScaleOnRequestsInFlight', { metric, ...target, problems, disableScaleIn });
+    this._track('ScaleOnRequestsInFlight', {
+      metric,
+      target: wanted.perInstance,
+      targetName: 'perInstance',
+      problems: [...problems, ...wanted.problems],
+      disableScaleIn,
+    });
   }
 
   /**
@@ -119,17 +126,6 @@ export class InferenceFleet extends InstanceFleet {
       throw this.notMeasured('wakeOnRequests', 'requests that found no instance', 'use wakeOnAlarm()');
     }
     this._wakeOnDemand('WakeOnRequests', refused({ statistic: cloudwatch.Stats.SUM }), options.instances);
-  }
-
-  /**
-   * Fails a roll-out when an alarm sounds, and brings the earlier AMI back. For alarms on the fleet's own metrics, which
-   * do not exist yet when `FleetRollout` is made; all together at most 10. An alarm on a metric of the group itself (its
-   * name as a dimension) would be a circle of references, which CloudFormation refuses.
-   *
-   * @throws FleetConfigError when there are more than 10 alarms
-   */
-  public addRolloutAlarm(alarm: cloudwatch.IAlarm): void {
-    addRefreshAlarm(this, this.autoScalingGroup, alarm);
   }
 
   /**
@@ -179,23 +175,6 @@ export class InferenceFleet extends InstanceFleet {
       throw this.notMeasured('metricLatency', 'the time to an answer', 'measure it in the application');
     }
     return latency(options);
-  }
-
-  /**
-   * Instances on which a kernel bundle differed from the image's at boot (sum). Such an instance starts no runtime, so its
-   * health check fails, the group replaces it, and a canary roll-out stops. It publishes the metric once, and an intact
-   * instance never does: no data is the good case, and costs nothing. Only images of this library verify.
-   *
-   * @default - sum over 5 minutes
-   */
-  public metricKernelVerificationFailures(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
-    return new cloudwatch.Metric({
-      ...KERNEL_VERIFICATION_METRIC,
-      dimensionsMap: { AutoScalingGroupName: this.autoScalingGroup.autoScalingGroupName },
-      statistic: cloudwatch.Stats.SUM,
-      period: Duration.minutes(5),
-      ...options,
-    });
   }
 
   /** Requests in flight per instance, as {@link scaleOnRequestsInFlight} derives them. The default period is one minute. */

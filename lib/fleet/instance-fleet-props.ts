@@ -1,8 +1,8 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IInferenceImage } from '../image';
 import { FleetCapacity } from './fleet-capacity';
-import { FleetRollout } from './fleet-rollout';
 import { InstanceLifecycle } from './lifecycle';
+import { FleetRollout } from './rollout';
 
 /** What every fleet of instances is made from, however it gets its work. */
 export interface InstanceFleetProps {
@@ -15,7 +15,7 @@ export interface InstanceFleetProps {
   /**
    * How a changed AMI reaches the running instances.
    *
-   * @default FleetRollout.canary(), with a `canaryTime` of at least the cold start
+   * @default FleetRollout.canary(), which watches `RolloutAlarm.recommended()`
    */
   readonly rollout?: FleetRollout;
   /**

@@ -1,21 +1,31 @@
+import { Tags, Token } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { IInferenceImage } from '../image';
+import { CRASH_METRIC, FLEET_TAG, ILLEGAL_INSTRUCTION_METRIC } from '../image/private/instance-metrics';
+import { KERNEL_VERIFICATION_METRIC } from '../image/private/kernel-verification';
 import { PRIVATE_SUBNETS } from '../image/private/private-subnets';
 import { Problem } from '../validation';
 import { FleetCapacity } from './fleet-capacity';
 import { InstanceFleetProps } from './instance-fleet-props';
 import { ColdStart } from './lifecycle';
 import { addTerminationHook } from './lifecycle/private/create-drain';
-import { annotateRollout } from './lifecycle/private/lifecycle-warnings';
+import { stopTimeCommands } from './lifecycle/private/stop-time';
 import { checkFleet, checkUserData } from './private/check-fleet';
+import { fleetMetric, fleetName } from './private/fleet-metrics';
 import { FleetSettings, fleetSettings } from './private/fleet-settings';
 import { createInstanceGroup } from './private/instance-group';
 import { createInstanceRole } from './private/instance-role';
 import { FleetInstances, InstanceTraits } from './private/instance-traits';
 import { createLaunchTemplate } from './private/launch-template';
 import { checkTagKeys } from './private/tag-keys';
+import { createRolloutAlarms } from './rollout/private/create-rollout-alarms';
+import { addRefreshAlarm } from './rollout/private/refresh-alarms';
+import { instancesAtOnce } from './rollout/private/rollout-duration';
+import { annotateRollout } from './rollout/private/rollout-warnings';
+import { WatchedFleet } from './rollout/private/watched-fleet';
 import { ScalableFleet } from './scaling';
 
 /**
@@ -40,6 +50,7 @@ export abstract class InstanceFleet extends ScalableFleet implements ec2.IConnec
   public readonly userData: ec2.UserData;
   /** @internal */
   protected readonly _settings: FleetSettings;
+  private readonly alarmsOfRollout: cloudwatch.Alarm[] = [];
 
   protected constructor(scope: Construct, id: string, props: InstanceFleetProps) {
     super(scope, id);
@@ -48,12 +59,62 @@ export abstract class InstanceFleet extends ScalableFleet implements ec2.IConnec
     this._settings = fleetSettings(props, vpcSubnets);
     this.image = image;
     this.coldStart = this._settings.coldStart;
-    annotateRollout(this, this._settings);
+    annotateRollout(this, { ...this._settings, capacity: this.capacity });
     this.role = createInstanceRole(this, image.instancePolicyStatements);
     this.grantPrincipal = this.role;
     this.userData = ec2.UserData.forLinux();
+    this.userData.addCommands(...stopTimeCommands(this._settings.drain));
     this.node.addValidation({ validate: () => checkUserData(this, this.userData) });
     this.node.addValidation({ validate: () => checkTagKeys(this) });
+  }
+
+  /** The ready-made alarms that fail a roll-out of this fleet, for example to notify somebody. */
+  public get rolloutAlarms(): cloudwatch.Alarm[] {
+    return [...this.alarmsOfRollout];
+  }
+
+  /**
+   * Fails a roll-out when an alarm sounds, and brings the earlier AMI back. For alarms on the fleet's own metrics, which
+   * do not exist yet when `FleetRollout` is made; all together at most 10, those of `watch` included. An alarm on a metric
+   * of the group itself (its name as a dimension) would be a circle of references, which CloudFormation refuses.
+   *
+   * @throws FleetConfigError when there are more than 10 alarms
+   */
+  public addRolloutAlarm(alarm: cloudwatch.IAlarm): void {
+    addRefreshAlarm(this, this.autoScalingGroup, alarm, this._settings.figures.bakeTime);
+  }
+
+  /**
+   * Processes of the runtime, and programs of jobs, that ended because they met an instruction which their processor does
+   * not have (SIGILL). Each is published once, and nothing else: no data is the good case, and costs nothing. Only images
+   * of this library count them; jobs in `JobIsolation.SYSTEMD` are not counted.
+   *
+   * @default - sum over 5 minutes
+   */
+  public metricIllegalInstructions(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    return fleetMetric(this, ILLEGAL_INSTRUCTION_METRIC, options);
+  }
+
+  /**
+   * Processes of the runtime that ended by a signal, an exit status other than 0 or a time-out of systemd, those by SIGILL
+   * included. An end by SIGTERM or SIGINT is none. Each is published once; no data is the good case. Only images of this
+   * library count them.
+   *
+   * @default - sum over 5 minutes
+   */
+  public metricRuntimeCrashes(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    return fleetMetric(this, CRASH_METRIC, options);
+  }
+
+  /**
+   * Instances on which a kernel bundle differed from the image's at boot. Such an instance starts no runtime, so its
+   * health check fails, the group replaces it, and a canary roll-out stops. It publishes the metric once, and an intact
+   * instance never does: no data is the good case, and costs nothing. Only images of this library verify.
+   *
+   * @default - sum over 5 minutes
+   */
+  public metricKernelVerificationFailures(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    return fleetMetric(this, KERNEL_VERIFICATION_METRIC.metricName, options);
   }
 
   /**
@@ -75,6 +136,25 @@ export abstract class InstanceFleet extends ScalableFleet implements ec2.IConnec
     });
     const group = createInstanceGroup(this, { ...this._settings, ...traits, image, capacity, launchTemplate });
     addTerminationHook(group, timers);
+    Tags.of(group).add(FLEET_TAG, fleetName(this), { includeResourceTypes: ['AWS::AutoScaling::AutoScalingGroup'] });
     return { launchTemplate, group };
+  }
+
+  /**
+   * Makes the alarms of the roll-out, once there are a group and whatever measures its work.
+   * @internal
+   */
+  protected _watchRollout(work: Pick<WatchedFleet, 'traffic' | 'demand'>): void {
+    const { rollout, figures } = this._settings;
+    const { minInstances, maxInstances } = this.capacity;
+    const alarms = createRolloutAlarms(this, rollout, {
+      ...work,
+      maySleep: minInstances === 0 || Token.isUnresolved(minInstances),
+      startedAtOnce: instancesAtOnce(rollout._refresh, maxInstances),
+      startMinutes: figures.slowestStart.toMinutes(),
+      instanceMetric: (metricName, options) => fleetMetric(this, metricName, options),
+    });
+    alarms.forEach((alarm) => this.addRolloutAlarm(alarm));
+    this.alarmsOfRollout.push(...alarms);
   }
 }

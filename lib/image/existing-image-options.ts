@@ -1,6 +1,7 @@
 import { Duration, Size } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { KernelBundle } from '../kernels';
+import { ImageFeature } from './image-feature';
 import { InferenceRuntime } from './runtime';
 
 /** What you know about an AMI that was built elsewhere. */
@@ -15,6 +16,12 @@ export interface ExistingImageOptions {
    * @default - none: the fleet checks the architecture only
    */
   readonly kernels?: KernelBundle[];
+  /**
+   * Software on the AMI that some constructs need, installed by the components of an `InferenceImage` elsewhere.
+   *
+   * @default - none
+   */
+  readonly features?: ImageFeature[];
   /**
    * Device name of the AMI's root volume.
    *

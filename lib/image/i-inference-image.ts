@@ -3,6 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { GravitonProcessor } from '../catalog';
 import { KernelBundle } from '../kernels';
+import { ImageFeature } from './image-feature';
 import { InferenceRuntime } from './runtime';
 
 /** An AMI that serves, with what a fleet must know of it before it may run it. */
@@ -35,6 +36,12 @@ export interface IInferenceImage {
    * @default - nothing
    */
   readonly instancePolicyStatements?: iam.PolicyStatement[];
+  /**
+   * Software on the AMI that some constructs need, such as `RayCluster` and `BatchFleet`.
+   *
+   * @default - none
+   */
+  readonly features?: ImageFeature[];
   /**
    * Longest life of an instance, so that a lifecycle policy which goes by an AMI's last launch never deletes one that an
    * instance runs. A fleet sets it on its group when the template is synthesized.

@@ -6,6 +6,7 @@ import { GravitonProcessor } from '../catalog';
 import { KernelBundle } from '../kernels';
 import { ExistingImageOptions } from './existing-image-options';
 import { IInferenceImage } from './i-inference-image';
+import { ImageFeature } from './image-feature';
 import { InferenceImageProps } from './inference-image-props';
 import { KeepLastOptions } from './lifecycle/keep-last-options';
 import { ScheduledRebuild } from './lifecycle/scheduled-rebuild';
@@ -63,6 +64,7 @@ export class InferenceImage extends Construct implements IInferenceImage {
   public readonly kernels?: KernelBundle[];
   public readonly testedProcessors?: GravitonProcessor[];
   public readonly instancePolicyStatements?: iam.PolicyStatement[];
+  public readonly features?: ImageFeature[];
 
   private readonly build: ImageBuildParts;
   private readonly retention: ImageRetention;
@@ -82,6 +84,7 @@ export class InferenceImage extends Construct implements IInferenceImage {
     this.rootVolumeSize = settings.rootVolumeSize;
     this.testedProcessors = testGenerations(settings.testInstanceTypes).flatMap(({ processor }) => processor ?? []);
     this.instancePolicyStatements = settings.components.flatMap((component) => component.instancePolicyStatements);
+    this.features = settings.components.flatMap(({ features }) => features);
     this.build = new ImageBuildParts(this, settings, props.runtime);
     this.retention = new ImageRetention(this, settings.targets);
     this.amiId = this.build.image.amiId;

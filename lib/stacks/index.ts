@@ -1,3 +1,7 @@
 export * from './deploy';
+export * from './fleet-stack';
+export * from './fleet-stack-props';
 export * from './inference-fleet-stack';
 export * from './inference-fleet-stack-props';
+export * from './worker-fleet-stack';
+export * from './worker-fleet-stack-props';

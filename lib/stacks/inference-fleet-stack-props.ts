@@ -1,44 +1,12 @@
-import { StackProps } from 'aws-cdk-lib';
-import * as acm from 'aws-cdk-lib/aws-certificatemanager';
-import { FleetModelOptions } from '../economics';
-import { FleetCapacity, FleetNetwork, FleetRollout } from '../fleet';
-import { InferenceRuntime } from '../image';
-import { KernelBundle } from '../kernels';
+import { FleetLoadBalancing } from '../fleet';
+import { FleetStackProps } from './fleet-stack-props';
 
-/** A whole fleet in a stack of its own. */
-export interface InferenceFleetStackProps extends StackProps {
-  /** What serves on the instances. */
-  readonly runtime: InferenceRuntime;
-  /** Which instances, how many, and how they are bought. */
-  readonly capacity: FleetCapacity;
+/** A whole fleet behind a load balancer in a stack of its own. */
+export interface InferenceFleetStackProps extends FleetStackProps {
   /**
-   * The kernels on the AMI.
+   * What stands between clients and the instances: with TLS `FleetLoadBalancing.alb({ certificate })`.
    *
-   * @default [KernelBundle.builtIn()]
+   * @default FleetLoadBalancing.alb(), plain HTTP on port 80, which stays inside the network
    */
-  readonly kernels?: KernelBundle[];
-  /**
-   * How a changed AMI reaches the running instances.
-   *
-   * @default FleetRollout.canary()
-   */
-  readonly rollout?: FleetRollout;
-  /**
-   * Certificate for TLS between clients and the load balancer.
-   *
-   * @default - plain HTTP, which stays inside the network
-   */
-  readonly certificate?: acm.ICertificate;
-  /**
-   * The network of the fleet, its load balancer and the builders of its image: `FleetNetwork.existing(vpc)`, or a new one.
-   *
-   * @default FleetNetwork.withNatGateway(), through which instances fetch container images and models from anywhere
-   */
-  readonly network?: FleetNetwork;
-  /**
-   * Which models the dashboard's figures of power and cost come from.
-   *
-   * @default - the published ones
-   */
-  readonly economics?: FleetModelOptions;
+  readonly loadBalancing?: FleetLoadBalancing;
 }

@@ -10,13 +10,16 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   'AWS::AutoScaling::ScalingPolicy': 'never scales',
   'AWS::AutoScaling::ScheduledAction': 'never runs',
   'AWS::CloudWatch::Dashboard': 'body is kept, neither checked nor drawn',
+  'AWS::DynamoDB::Table': 'expiry of items and point-in-time recovery are left out',
   'AWS::EC2::LaunchTemplate': 'versions count up; their data is not checked',
   'AWS::EC2::SecurityGroup': 'no packet is filtered',
-  'AWS::ElasticLoadBalancingV2::TargetGroup': 'no health checks, as there are no instances',
+  'AWS::ElasticLoadBalancingV2::TargetGroup':
+    'no health checks, as there are no instances; its full name lacks the word targetgroup',
   'AWS::IAM::InstanceProfile': 'not enforced',
   'AWS::IAM::ManagedPolicy': 'not enforced',
   'AWS::IAM::Policy': 'not enforced',
   'AWS::IAM::Role': 'not enforced',
+  'AWS::S3::Bucket': 'encryption and expiry of objects are left out',
 };
 
 /** One line of the table. */

@@ -15,6 +15,10 @@ export interface LocalMetadataOptions {
   readonly region: string;
   /** @default the instance is in no group */
   readonly autoScalingGroupName?: string;
+  /** @default unknown */
+  readonly localIpv4?: string;
+  /** Tags that the launch template shows. @default none */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -37,11 +41,15 @@ export class LocalMetadata {
   private refusals = 0;
   private tokensIssued = 0;
 
-  private constructor({ instanceId, region, autoScalingGroupName }: LocalMetadataOptions) {
+  private constructor({ instanceId, region, autoScalingGroupName, localIpv4, tags = {} }: LocalMetadataOptions) {
     this.items.set('instance-id', instanceId);
     this.items.set('placement/region', region);
     this.items.set('iam/security-credentials/', ROLE);
     this.items.set(`iam/security-credentials/${ROLE}`, credentials());
+    if (localIpv4 !== undefined) {
+      this.items.set('local-ipv4', localIpv4);
+    }
+    Object.entries(tags).forEach(([key, value]) => this.items.set(`tags/instance/${key}`, value));
     if (autoScalingGroupName !== undefined) {
       this.items.set('autoscaling/target-lifecycle-state', 'InService');
       this.items.set('tags/instance/aws:autoscaling:groupName', autoScalingGroupName);
@@ -60,7 +68,12 @@ export class LocalMetadata {
 
   /** Auto Scaling is about to terminate the instance. */
   public announceTermination(): void {
-    this.items.set('autoscaling/target-lifecycle-state', 'Terminated');
+    this.announceState('Terminated');
+  }
+
+  /** Auto Scaling is about to bring the instance into a state, such as `InService` or `Warmed:Stopped`. */
+  public announceState(target: string): void {
+    this.items.set('autoscaling/target-lifecycle-state', target);
   }
 
   /** EC2 takes the Spot Instance back at a time. */

@@ -124,7 +124,7 @@ function assembly(name: string, region: string, instanceTypes: string[], props?:
 function fleetStack(scope: App | Stage, instanceTypes: string[], props?: Props) {
   return new InferenceFleetStack(scope, 'Chat', {
     ...props,
-    runtime: InferenceRuntime.container({ image: 'ghcr.io/ggml-org/llama.cpp:server' }),
+    image: { runtime: InferenceRuntime.container({ image: 'ghcr.io/ggml-org/llama.cpp:server' }) },
     capacity: FleetCapacity.onDemand({ instanceTypes }),
   });
 }

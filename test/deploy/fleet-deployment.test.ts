@@ -2,10 +2,11 @@ import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CdkCli, CdkCommandFailed } from '../../scripts/local-aws/cdk-cli';
 import { LocalAws } from '../../scripts/local-aws/local-aws';
-import { ResourceReadBack, StackReadBack } from '../../scripts/local-aws/stack-read-back';
+import { StackReadBack } from '../../scripts/local-aws/stack-read-back';
 import { supportTable } from '../../scripts/local-aws/support-table';
 import { BundleCopy } from '../support/bundle-copy';
 import { FLEETS_UNDER_TEST } from './fleet-under-test';
+import { changedTypes, ofType, only, unresolved } from './stack-resources';
 
 const COMPONENT = 'AWS::ImageBuilder::Component';
 const RECIPE = 'AWS::ImageBuilder::ImageRecipe';
@@ -138,16 +139,6 @@ describe.each(FLEETS_UNDER_TEST)('deployment of $name', (fleet) => {
   });
 });
 
-function ofType(stack: StackReadBack, type: string): ResourceReadBack[] {
-  return Object.values(stack.resources).filter((resource) => resource.type === type);
-}
-
-function only(stack: StackReadBack, type: string): ResourceReadBack {
-  const found = ofType(stack, type);
-  expect(found, type).toHaveLength(1);
-  return found[0];
-}
-
 function imageIdOf(stack: StackReadBack): unknown {
   return (only(stack, LAUNCH_TEMPLATE).properties.LaunchTemplateData as { ImageId: string }).ImageId;
 }
@@ -159,18 +150,4 @@ function launchTemplateVersionOf(stack: StackReadBack): unknown {
   const { LaunchTemplateId, Version } = policy.LaunchTemplate.LaunchTemplateSpecification;
   expect(LaunchTemplateId).toBe(only(stack, LAUNCH_TEMPLATE).physicalId);
   return Version;
-}
-
-function changedTypes(before: StackReadBack, after: StackReadBack): string[] {
-  expect(Object.keys(after.resources).sort()).toEqual(Object.keys(before.resources).sort());
-  const changed = Object.keys(after.resources).filter(
-    (id) => JSON.stringify(after.resources[id]) !== JSON.stringify(before.resources[id]),
-  );
-  return changed.map((id) => after.resources[id].type).sort();
-}
-
-/** The logical ids of resources in whose properties an intrinsic function or a CDK token is left. */
-function unresolved(stack: StackReadBack): string[] {
-  const left = /"(Ref|Fn::[A-Za-z]+)":|\$\{Token\[/;
-  return Object.keys(stack.resources).filter((id) => left.test(JSON.stringify(stack.resources[id].properties)));
 }

@@ -18,12 +18,21 @@ export interface FleetUnderTest {
 const PROJECT = path.join(__dirname, '..', '..');
 const FIXTURES = path.join(__dirname, 'fixtures');
 
+/**
+ * The command that runs an app whose own kernels are the bundle that the environment names.
+ *
+ * @param file path of the app, relative to where the command runs; the CDK CLI would strip quotes around it
+ */
+export function appWithBundle(file: string): string {
+  return `"${process.execPath}" --import tsx "${path.join(FIXTURES, 'app-with-bundle.ts')}" ${file}`;
+}
+
 /** An app of examples/, which uses the package's own kernels. */
 function example(name: string, stackName: string): FleetUnderTest {
   return {
-    name,
+    name: stackName,
     directory: path.join(PROJECT, 'examples', name),
-    app: `"${process.execPath}" --import tsx "${path.join(FIXTURES, 'app-with-bundle.ts')}" app.ts`,
+    app: appWithBundle('app.ts'),
     stackName,
     bundleDirectory: path.join(PROJECT, 'kernels', 'build', 'bundle'),
     bundleVariable: 'FLEET_KERNEL_BUNDLE',
@@ -33,5 +42,7 @@ function example(name: string, stackName: string): FleetUnderTest {
 /** The apps that the suite deploys, one after the other. */
 export const FLEETS_UNDER_TEST: readonly FleetUnderTest[] = [
   example('minimal-fleet', 'MinimalFleet'),
+  example('worker-fleet', 'WorkerFleet'),
   example('complete-fleet', 'CompleteFleet'),
+  example('complete-fleet', 'CompleteWorkers'),
 ];

@@ -1,4 +1,4 @@
-import { Lazy } from 'aws-cdk-lib';
+import { Lazy, Stack } from 'aws-cdk-lib';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { describe, expect, test } from 'vitest';
 import { FleetCapacity, FleetEconomics, FleetEconomicsOptions, PowerModel, PriceBook } from '../../lib';
@@ -77,10 +77,12 @@ describe('two m9g.4xlarge in us-east-1', () => {
 
 test('the metrics are the free ones of the group, over five minutes', () => {
   const economics = economicsOf(['m9g.4xlarge']);
-  const dimensions = { AutoScalingGroupName: economics.fleet.autoScalingGroup.autoScalingGroupName };
+  const { fleet } = economics;
+  const resolve = (value: unknown) => Stack.of(fleet).resolve(value) as unknown;
+  const dimensions = resolve({ AutoScalingGroupName: fleet.autoScalingGroup.autoScalingGroupName });
   const seen = [economics.metricInstances(), economics.metricCpuUtilization()].map((metric) => {
     const { namespace, metricName, statistic, period, dimensions: seenDimensions } = metric;
-    return [`${namespace} ${metricName} ${period.toSeconds()}`, statistic, seenDimensions];
+    return [`${namespace} ${metricName} ${period.toSeconds()}`, statistic, resolve(seenDimensions)];
   });
   expect(seen).toEqual([
     ['AWS/AutoScaling GroupInServiceInstances 300', 'Average', dimensions],

@@ -8,31 +8,31 @@ import {
   ColdStart,
   CrossZone,
   FleetCapacity,
-  FleetConfigError,
   FleetDrain,
   FleetLoadBalancing,
   InferenceFleet,
+  InferenceRuntime,
   InstanceLifecycle,
   SpotNotice,
   WarmPool,
 } from '../../lib';
-import { CERTIFICATE_ARN, existingFleet, inRegion, newStack } from '../support/fleet-app';
-import { violations } from '../support/security-invariants';
+import {
+  acceptedOf,
+  anyRegion,
+  anyRollout,
+  faultsOf,
+  mostly,
+  optional,
+  rolloutOf,
+  RUNS,
+  seconds,
+  typesIn,
+} from '../support/any-fleet';
+import { CERTIFICATE_ARN, existingFleet, existingImage, inRegion, newStack } from '../support/fleet-app';
 import { useSilentWarnings } from '../support/silent-warnings';
-import { findings } from '../support/strict-validation';
-import { onlyResource, templateOf } from '../support/template';
+import { templateOf } from '../support/template';
 
 useSilentWarnings();
-
-const RUNS = Number(process.env.FLEET_PROPERTY_RUNS ?? 40);
-
-const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
-const seconds = (least: number, most: number) =>
-  fc.integer({ min: least * 10, max: most * 10 }).map((tenths) => Duration.millis(tenths * 100));
-
-/** Mostly a value that suits all others, and seldom one that may not. */
-const mostly = <T>(good: fc.Arbitrary<T>, any: fc.Arbitrary<T>) =>
-  fc.oneof({ weight: 14, arbitrary: good }, { weight: 1, arbitrary: any });
 
 const anyLifecycle: fc.Arbitrary<InstanceLifecycle> = fc.record(
   {
@@ -47,6 +47,7 @@ const anyLifecycle: fc.Arbitrary<InstanceLifecycle> = fc.record(
           {
             minInstances: fc.nat(5),
             maxPreparedInstances: mostly(fc.integer({ min: 4, max: 10 }), fc.integer({ min: 1, max: 3 })),
+            reuseOnScaleIn: fc.boolean(),
           },
           { requiredKeys: [] },
         ),
@@ -66,6 +67,7 @@ const anyBalancing = fc.record({
 
 const anyScaling = fc.record({
   inFlight: optional(mostly(fc.double({ min: 0.1, max: 64, noNaN: true }), fc.constantFrom(0, -1, NaN))),
+  inFlightBySlots: fc.boolean(),
   tokensPeriod: optional(fc.constantFrom(10, 30, 60, 300)),
   backlog: optional(seconds(1, 600)),
   predictive: fc.boolean(),
@@ -73,12 +75,14 @@ const anyScaling = fc.record({
 });
 
 const anyFleet = fc.record({
-  region: fc.constantFrom('us-east-1', 'eu-central-1', 'ap-southeast-2', 'us-gov-west-1'),
+  region: anyRegion,
   spot: fc.boolean(),
+  slotsPerProcess: optional(fc.integer({ min: 1, max: 64 })),
   minInstances: fc.nat(3),
   lifecycle: anyLifecycle,
   balancing: anyBalancing,
   scaling: anyScaling,
+  rollout: anyRollout({ behindLoadBalancer: true }),
 });
 
 type AnyFleet = typeof anyFleet extends fc.Arbitrary<infer T> ? T : never;
@@ -91,9 +95,11 @@ function loadBalancing(stack: Stack, { kind, tls, idleTimeout, crossZone }: AnyF
 
 function scale(stack: Stack, fleet: InferenceFleet, scaling: AnyFleet['scaling']): void {
   const queue = new sqs.Queue(stack, 'Work');
-  const { inFlight, tokensPeriod, backlog, predictive, wake } = scaling;
+  const { inFlight, inFlightBySlots, tokensPeriod, backlog, predictive, wake } = scaling;
   if (inFlight !== undefined) {
     fleet.scaleOnRequestsInFlight({ perInstance: inFlight });
+  } else if (inFlightBySlots) {
+    fleet.scaleOnRequestsInFlight();
   }
   if (tokensPeriod !== undefined) {
     const period = Duration.seconds(tokensPeriod);
@@ -113,33 +119,36 @@ function scale(stack: Stack, fleet: InferenceFleet, scaling: AnyFleet['scaling']
   }
 }
 
+/** @throws FleetConfigError when it is refused */
+function makeFleet(stack: Stack, props: AnyFleet): InferenceFleet {
+  const { region, spot, slotsPerProcess, minInstances, lifecycle, balancing, scaling, rollout } = props;
+  const options = { instanceTypes: typesIn(region), minInstances, maxInstances: 9 };
+  const fleet = existingFleet(stack, {
+    image: existingImage({ runtime: InferenceRuntime.container({ image: 'server', slotsPerProcess }) }),
+    capacity: spot ? FleetCapacity.spotFirst(options) : FleetCapacity.onDemand(options),
+    lifecycle,
+    loadBalancing: loadBalancing(stack, balancing),
+    rollout: rolloutOf(rollout),
+  });
+  scale(stack, fleet, scaling);
+  return fleet;
+}
+
 test(
-  'any fleet with any load balancer, lifecycle and policies passes strict validation, or is refused',
-  { timeout: 240_000 },
+  'any fleet with any load balancer, lifecycle, roll-out and policies passes strict validation, or is refused',
+  { timeout: 1_200_000 },
   async (context) => {
     let accepted = 0;
     let refused = 0;
     fc.assert(
-      fc.property(anyFleet, ({ region, spot, minInstances, lifecycle, balancing, scaling }) => {
-        const instanceTypes = region === 'us-gov-west-1' ? ['m7g.large'] : ['m9g.large', 'm8g.large'];
-        const options = { instanceTypes, minInstances, maxInstances: 9 };
-        const capacity = spot ? FleetCapacity.spotFirst(options) : FleetCapacity.onDemand(options);
+      fc.property(anyFleet, (props) => {
+        const { region } = props;
         const stack = newStack(inRegion(region));
-        try {
-          const fleet = existingFleet(stack, { capacity, lifecycle, loadBalancing: loadBalancing(stack, balancing) });
-          scale(stack, fleet, scaling);
-        } catch (error) {
-          if (!(error instanceof FleetConfigError)) {
-            throw error;
-          }
+        if (acceptedOf(() => makeFleet(stack, props)) === undefined) {
           refused += 1;
           return;
         }
-        const template = templateOf(stack);
-        expect(findings(template, region)).toEqual([]);
-        expect(violations(template)).toEqual([]);
-        const group = onlyResource(template, 'AWS::AutoScaling::AutoScalingGroup')[1].Properties;
-        expect(group.HealthCheckGracePeriod).toBeGreaterThanOrEqual(group.DefaultInstanceWarmup);
+        expect(faultsOf(templateOf(stack), region)).toEqual([]);
         accepted += 1;
       }),
       { numRuns: RUNS, endOnFailure: true },

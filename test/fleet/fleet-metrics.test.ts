@@ -12,7 +12,7 @@ const nlb = { loadBalancing: FleetLoadBalancing.nlb() };
 /** A metric as an alarm has it: its expression, and name and statistic of each series by its id. */
 function seriesOf(metric: (fleet: InferenceFleet) => cloudwatch.IMetric, props: Partial<InferenceFleetProps> = {}) {
   const stack = newStack();
-  const fleet = existingFleet(stack, props);
+  const fleet = existingFleet(stack, { rollout: FleetRollout.rolling(), ...props });
   new cloudwatch.Alarm(stack, 'Alarm', { metric: metric(fleet), threshold: 1, evaluationPeriods: 1 });
   const alarm = onlyResource(templateOf(stack), 'AWS::CloudWatch::Alarm')[1].Properties;
   if (!alarm.Metrics) {
@@ -117,7 +117,7 @@ describe("a roll-out watches alarms on the fleet's own metrics", () => {
 
   test('and bakes for five minutes, and keeps all else', () => {
     const stack = newStack();
-    const fleet = existingFleet(stack);
+    const fleet = existingFleet(stack, { rollout: FleetRollout.canary({ watch: [] }) });
     fleet.addRolloutAlarm(alarmOn(stack, fleet));
     expect(preferencesOf(stack)).toEqual({
       MinHealthyPercentage: 100,
@@ -147,7 +147,7 @@ describe("a roll-out watches alarms on the fleet's own metrics", () => {
 
   test('of which there may be ten', () => {
     const stack = newStack();
-    const fleet = existingFleet(stack);
+    const fleet = existingFleet(stack, { rollout: FleetRollout.rolling() });
     for (let index = 1; index <= 10; index += 1) {
       fleet.addRolloutAlarm(alarmOn(stack, fleet, `Failing${index}`));
     }

@@ -165,8 +165,15 @@ describe('a roll-out', () => {
   test('begins with canaries', () => {
     const canary = { CheckpointPercentages: [10, 100], CheckpointDelay: 900 };
     const preferences = { MinHealthyPercentage: 100, MaxHealthyPercentage: 110, SkipMatching: true };
-    expect(refresh()).toEqual({ ...preferences, ...canary });
-    expect(refresh(FleetRollout.canary())).toEqual({ ...preferences, ...canary });
+    expect(refresh(FleetRollout.canary({ watch: [] }))).toEqual({ ...preferences, ...canary });
+    expect(refresh()).toEqual({
+      ...{ ...preferences, ...canary, BakeTime: 300 },
+      AlarmSpecification: {
+        Alarms: ['IllegalInstructions', 'ServerErrorRate', 'UnhealthyInstances'].map((name) => ({
+          Ref: expect.stringMatching(`^FleetRollout${name}`),
+        })),
+      },
+    });
     expect(refresh(FleetRollout.rolling())).toEqual(preferences);
   });
 

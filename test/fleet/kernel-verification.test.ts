@@ -1,21 +1,22 @@
 import { App, Duration, Tags } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { describe, expect, test } from 'vitest';
+import { FleetRollout } from '../../lib';
 import { errorOf } from '../support/config-error';
 import { existingFleet, newStack } from '../support/fleet-app';
 import { onlyResource, templateOf } from '../support/template';
 
 describe('the metric of failed kernel verifications', () => {
-  test('is what instances of the group publish, and can raise an alarm', () => {
+  test('is what instances of the fleet publish, and can raise an alarm', () => {
     const stack = newStack();
-    const metric = existingFleet(stack).metricKernelVerificationFailures();
+    const fleet = existingFleet(stack, { rollout: FleetRollout.rolling() });
+    const metric = fleet.metricKernelVerificationFailures();
     new cloudwatch.Alarm(stack, 'Alarm', { metric, threshold: 1, evaluationPeriods: 1 });
     const template = templateOf(stack);
-    const [group] = onlyResource(template, 'AWS::AutoScaling::AutoScalingGroup');
     expect(onlyResource(template, 'AWS::CloudWatch::Alarm')[1].Properties).toMatchObject({
       Namespace: 'GravitonFleet',
       MetricName: 'KernelVerificationFailures',
-      Dimensions: [{ Name: 'AutoScalingGroupName', Value: { Ref: group } }],
+      Dimensions: [{ Name: 'Fleet', Value: stack.resolve(metric.dimensions?.Fleet) }],
       Statistic: 'Sum',
       Period: 300,
     });

@@ -1,14 +1,12 @@
-import { execFile } from 'node:child_process';
 import * as fs from 'node:fs';
-import { createServer } from 'node:http';
-import { AddressInfo } from 'node:net';
 import * as path from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { bootCheckPhases } from '../../lib/image/private/boot-check-component';
 import { renderDocument } from '../../lib/image/private/component-document';
+import { METRIC_NAMESPACE, REPORT_METRIC } from '../../lib/image/private/instance-metrics';
 import { KERNEL_VERIFICATION_METRIC } from '../../lib/image/private/kernel-verification';
 import { makeBundle, SELF_TEST, variantFile } from '../support/bundle-maker';
-import { commandOf, ON_INSTANCE, Outcome, runOnInstance, writeFiles } from '../support/on-instance';
+import { ON_INSTANCE, Outcome, runOnInstance, writeFiles } from '../support/on-instance';
 import { useScratchDirectory } from '../support/scratch-directory';
 
 const scratch = useScratchDirectory();
@@ -196,84 +194,10 @@ describe('the check of the bundles', () => {
   });
 });
 
-describe('the metric of a failed check', () => {
-  const servers: { close: () => void }[] = [];
-  afterEach(() => servers.splice(0).forEach((server) => server.close()));
-
-  /** A metadata service of version 2, that knows some paths. */
-  async function metadataService(paths: Record<string, string>): Promise<string> {
-    const server = createServer((request, response) => {
-      const isToken = request.method === 'PUT' && request.url === '/latest/api/token';
-      const known = request.headers['x-aws-ec2-metadata-token'] === 'token' ? paths[request.url!] : undefined;
-      const answer = isToken ? 'token' : known;
-      response.writeHead(answer === undefined ? 404 : 200).end(answer);
-    });
-    servers.push(server);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  }
-
-  const METADATA = {
-    '/latest/meta-data/placement/region': 'eu-central-1',
-    '/latest/meta-data/tags/instance/aws:autoscaling:groupName': 'Prod, Chat=1',
-  };
-
-  /** Runs the report with an aws command of a test's own, and returns with which words that was called. */
-  async function report(metadata: string, aws = 'exit 0'): Promise<{ code: number; stdout: string; calls: string[] }> {
-    const directory = scratch();
-    const log = path.join(directory, 'calls');
-    writeFiles(directory, { aws: `#!/bin/bash\nprintf '%s\\n' "$@" >>${log}\n${aws}\n` });
-    fs.chmodSync(path.join(directory, 'aws'), 0o755);
-    const { namespace, metricName } = KERNEL_VERIFICATION_METRIC;
-    const env = { PATH: `${directory}:${process.env.PATH}`, AWS_EC2_METADATA_SERVICE_ENDPOINT: metadata };
-    return new Promise((resolve) => {
-      const [interpreter, words] = commandOf('report-kernel-failure.py');
-      const args = [...words, namespace, metricName];
-      execFile(interpreter, args, { env: { ...env, http_proxy: 'http://127.0.0.1:9' } }, (error, stdout) => {
-        const calls = fs.existsSync(log) ? fs.readFileSync(log, 'utf8').trimEnd().split('\n') : [];
-        resolve({ code: error ? Number(error.code) : 0, stdout, calls });
-      });
-    });
-  }
-
-  test('is published once, for the group of the instance, in its region', async () => {
-    const { code, stdout, calls } = await report(await metadataService(METADATA));
-    expect({ code, stdout }).toEqual({ code: 0, stdout: 'KernelVerificationFailures published for Prod, Chat=1\n' });
-    expect(calls.slice(0, 6)).toEqual([
-      ...['cloudwatch', 'put-metric-data', '--region', 'eu-central-1', '--namespace', 'GravitonFleet'],
-    ]);
-    expect(JSON.parse(calls[calls.indexOf('--metric-data') + 1])).toEqual([
-      {
-        MetricName: 'KernelVerificationFailures',
-        Dimensions: [{ Name: 'AutoScalingGroupName', Value: 'Prod, Chat=1' }],
-        Value: 1,
-        Unit: 'Count',
-      },
-    ]);
-  });
-
-  test('is not published outside of a group, as on the instance that tests the image', async () => {
-    const region = { '/latest/meta-data/placement/region': 'eu-central-1' };
-    const { code, stdout, calls } = await report(await metadataService(region));
-    expect(code).toBe(1);
-    expect(stdout).toContain('not published: no region or Auto Scaling group from instance metadata: HTTP Error 404');
-    expect(calls).toEqual([]);
-  });
-
-  test('says why when nothing answers, or AWS refuses', async () => {
-    const nowhere = await report('http://127.0.0.1:9');
-    expect(nowhere).toMatchObject({ code: 1, calls: [] });
-    expect(nowhere.stdout).toContain('Connection refused');
-    const refused = await report(await metadataService(METADATA), 'exit 254');
-    expect(refused.code).toBe(1);
-    expect(refused.stdout).toMatch(/not published for Prod, Chat=1: .*exit status 254/);
-  });
-
-  test('has one name in the unit and in the library', () => {
-    const unit = fs.readFileSync(path.join(ON_INSTANCE, 'graviton-kernels-report.service'), 'utf8');
-    const { namespace, metricName } = KERNEL_VERIFICATION_METRIC;
-    expect(unit).toContain(`ExecStart=/opt/graviton/bin/report-kernel-failure ${namespace} ${metricName}\n`);
-  });
+test('the metric of a failed check has one name in the unit and in the library', () => {
+  const unit = fs.readFileSync(path.join(ON_INSTANCE, 'graviton-kernels-report.service'), 'utf8');
+  expect(unit).toContain(`ExecStart=${REPORT_METRIC} ${KERNEL_VERIFICATION_METRIC.metricName}\n`);
+  expect(KERNEL_VERIFICATION_METRIC.namespace).toBe(METRIC_NAMESPACE);
 });
 
 describe('the component', () => {

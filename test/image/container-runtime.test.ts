@@ -81,12 +81,15 @@ describe('the unit', () => {
   });
 
   test('drains inside of the container first, then stops it, each within 110 seconds', () => {
-    expect(valuesOf(unitOf(), 'ExecStop')).toEqual(['/usr/bin/docker stop --time 110 inference-runtime-%i']);
+    expect(valuesOf(unitOf(), 'ExecStop')).toEqual([
+      '-/usr/bin/docker stop --time ${INFERENCE_STOP_SECONDS} inference-runtime-%i',
+    ]);
     const unit = unitOf({ port: 9000, drainCommand: ['/drain', '--port', '${INFERENCE_PORT}', '100% $x'] });
     expect(valuesOf(unit, 'ExecStop')).toEqual([
-      '-/usr/bin/timeout 110 /usr/bin/docker exec inference-runtime-%i /drain --port 9000 "100%% $$x"',
-      '/usr/bin/docker stop --time 110 inference-runtime-%i',
+      '-/usr/bin/timeout ${INFERENCE_STOP_SECONDS} /usr/bin/docker exec inference-runtime-%i /drain --port 9000 "100%% $$x"',
+      '-/usr/bin/docker stop --time ${INFERENCE_STOP_SECONDS} inference-runtime-%i',
     ]);
+    expect(valuesOf(unit, 'Environment')).toEqual(['INFERENCE_STOP_SECONDS=110']);
     expect(valuesOf(unit, 'TimeoutStopSec')).toEqual(['115']);
   });
 

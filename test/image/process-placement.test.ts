@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { InferenceRuntime, ProcessPlacement, RuntimeOptions } from '../../lib';
+import { InferenceRuntime, InstanceCatalog, ProcessPlacement, RuntimeOptions } from '../../lib';
 import { contractFile, contractOf } from '../../lib/image/runtime/private/runtime-contract';
 import { problemsOf } from '../support/config-error';
 import { ON_INSTANCE, runOnInstance, writeFiles } from '../support/on-instance';
@@ -282,7 +282,7 @@ describe('the systemd generator', () => {
 
 test('the programs are written for the Python of Amazon Linux 2023, 3.9', () => {
   const programs = fs.readdirSync(ON_INSTANCE).filter((name) => name.endsWith('.py'));
-  expect(programs).toHaveLength(5);
+  expect(programs).toHaveLength(6);
   const check = 'import ast, sys; [ast.parse(open(f).read(), f, feature_version=(3, 9)) for f in sys.argv[1:]]';
   const files = programs.map((name) => path.join(ON_INSTANCE, name));
   expect(spawnSync('/usr/bin/python3', ['-c', check, ...files], { encoding: 'utf8' })).toMatchObject({
@@ -296,4 +296,22 @@ test('the default is perCores(16), and a runtime shows its placement', () => {
   expect(placement).toEqual(ProcessPlacement.perCores(16));
   expect(placement.usesProxy).toBe(true);
   expect(ProcessPlacement.single().usesProxy).toBe(false);
+});
+
+test('a fleet counts as many processes on each type of the catalog as the instance will have', () => {
+  const placements = [
+    ...[1, 7, 16, 48].map((cores) => ProcessPlacement.perCores(cores)),
+    ...[ProcessPlacement.perNumaNode(), ProcessPlacement.single()],
+  ];
+  const shapes = new Map(InstanceCatalog.allGraviton().map((facts) => [`${facts.vcpus} ${facts.numaNodes}`, facts]));
+  const machines = [...shapes.values()].flatMap((facts) => placements.map((placement) => ({ facts, placement })));
+  const roots = machines.map(({ facts: { vcpus, numaNodes = 1 }, placement }) => {
+    const share = vcpus / numaNodes;
+    const nodes = Array.from({ length: numaNodes }, (_, node) => [node, `${node * share}-${(node + 1) * share - 1}`]);
+    const machine = { online: `0-${vcpus - 1}`, nodes: Object.fromEntries(nodes) as Record<string, string> };
+    return writeMachine(machine, { placement });
+  });
+  const counted = machines.map(({ facts, placement }) => placement._processesOn(facts));
+  expect(counted).toEqual(layoutsOf(roots).map(({ length }) => length));
+  expect(new Set(counted).size).toBeGreaterThan(10);
 });

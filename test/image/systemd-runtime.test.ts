@@ -64,7 +64,10 @@ describe('the unit', () => {
   test('drains before it is stopped', () => {
     expect(valuesOf(unitOf(), 'ExecStop')).toEqual([]);
     const unit = unitOf({ drainCommand: ['/opt/llama/drain', '${INFERENCE_PROCESS}'] });
-    expect(only(unit, 'ExecStop')).toBe('-/usr/bin/timeout 110 /opt/llama/drain "${INFERENCE_PROCESS}"');
+    expect(only(unit, 'ExecStop')).toBe(
+      '-/usr/bin/timeout ${INFERENCE_STOP_SECONDS} /opt/llama/drain "${INFERENCE_PROCESS}"',
+    );
+    expect(only(unit, 'Environment')).toBe('INFERENCE_STOP_SECONDS=110');
     expect(only(unit, 'TimeoutStopSec')).toBe('115');
   });
 

@@ -50,6 +50,7 @@ describe('configuration files', () => {
         },
       },
       results: { prefix: 'results/', inlineBytes: 8192, maximumBytes: 67_108_864 },
+      reportCommand: ['/opt/graviton/bin/report-metric', 'GravitonFleet', 'IllegalInstructions'],
       hookSeconds: 300,
       idleSeconds: 60,
       scaleInProtection: true,

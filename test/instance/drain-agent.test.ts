@@ -149,6 +149,80 @@ describe('the drain agent', () => {
     await answers;
   });
 
+  describe('when its instance returns to the warm pool', () => {
+    const seenInService = () =>
+      vi.waitFor(() => expect(fs.existsSync(path.join(instance.directory, 'run', 'in-service'))).toBe(true), {
+        timeout: 5_000,
+      });
+
+    test.each(['Warmed:Stopped', 'Warmed:Hibernated', 'Warmed:Running'])(
+      'lets every accepted answer end before the hook is completed: %s',
+      async (state) => {
+        const agent = start();
+        await seenInService();
+        const answers = ask(5, 2_000);
+        await requestsInFlight(5);
+        instance.returnToPool(state);
+        await agent.until('hook-completed');
+        const ended = await answers;
+        expect(ended.every(({ complete }) => complete)).toBe(true);
+        const [call, ...more] = calls('CompleteLifecycleAction');
+        expect(more).toEqual([]);
+        expect(call.at).toBeGreaterThanOrEqual(Math.max(...ended.map(({ endedAt }) => endedAt)));
+      },
+    );
+
+    test('stays ready, and drains again after each service', async () => {
+      start();
+      for (const returns of [1, 2]) {
+        await seenInService();
+        instance.returnToPool('Warmed:Running');
+        await vi.waitFor(() => expect(calls('CompleteLifecycleAction')).toHaveLength(returns), { timeout: 5_000 });
+        instance.metadata.announceState('InService');
+        const [answer] = await ask(1, 300);
+        expect(answer.complete).toBe(true);
+      }
+      const notReady = path.join(instance.directory, 'run', 'not-ready');
+      expect(fs.existsSync(notReady)).toBe(false);
+      instance.terminate();
+      await vi.waitFor(() => expect(calls('CompleteLifecycleAction')).toHaveLength(3), { timeout: 5_000 });
+      expect(fs.existsSync(notReady)).toBe(true);
+    });
+
+    test('goes on after a SIGKILL where it was', async () => {
+      const first = start();
+      await first.until('started');
+      await seenInService();
+      const answers = ask(1, 2_000);
+      await requestsInFlight(1);
+      instance.returnToPool('Warmed:Stopped');
+      const { deadline } = await first.until('drain-started');
+      await first.end();
+      const second = start();
+      expect(await second.until('drain-started')).toMatchObject({ resumed: true, deadline });
+      await second.until('hook-completed');
+      expect((await answers).every(({ complete }) => complete)).toBe(true);
+    });
+
+    test('is terminated out of the pool like any other', async () => {
+      const agent = start();
+      await seenInService();
+      instance.returnToPool('Warmed:Running');
+      await agent.until('hook-completed');
+      instance.returnToPool('Warmed:Terminated');
+      await vi.waitFor(() => expect(calls('CompleteLifecycleAction')).toHaveLength(2), { timeout: 5_000 });
+    });
+
+    test('does nothing when it first goes there, before any service', async () => {
+      instance.metadata.announceState('Warmed:Stopped');
+      const agent = start();
+      await agent.until('started');
+      await sleep(500);
+      expect(agent.count('interruption')).toBe(0);
+      expect(calls('CompleteLifecycleAction')).toEqual([]);
+    });
+  });
+
   test('waits for the deadline when gauges cannot be read, and says so once', async () => {
     const agent = start({ inFlightMetrics: ['runtime:misspelt'], drainSeconds: 1.5 });
     await agent.until('started');

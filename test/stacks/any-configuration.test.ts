@@ -7,6 +7,7 @@ import {
   CanaryRolloutOptions,
   FleetCapacity,
   FleetConfigError,
+  FleetLoadBalancing,
   FleetRollout,
   InstanceCatalog,
   Offering,
@@ -111,7 +112,7 @@ function synthesize({ region, capacity, spot, rollout, tls }: AnyFleet): CloudFo
         capacity: spot ? FleetCapacity.spotFirst(capacity) : FleetCapacity.onDemand(capacity),
         rollout:
           rollout && (rollout.canary ? FleetRollout.canary(rollout.options) : FleetRollout.rolling(rollout.options)),
-        certificate,
+        loadBalancing: FleetLoadBalancing.alb({ certificate }),
       },
       app,
     ),

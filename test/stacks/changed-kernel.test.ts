@@ -3,7 +3,7 @@ import { KernelBundle } from '../../lib';
 import { BUNDLE_DIRECTORY } from '../../scripts/kernels/kernel-build';
 import { useBuiltInKernels } from '../support/built-in-kernels';
 import { BundleCopy } from '../support/bundle-copy';
-import { fleetStack } from '../support/fleet-app';
+import { fleetStack, imageOptions } from '../support/fleet-app';
 import { useScratchDirectory } from '../support/scratch-directory';
 import { CloudFormationTemplate, onlyResource, templateOf } from '../support/template';
 
@@ -11,7 +11,7 @@ useBuiltInKernels();
 const scratch = useScratchDirectory();
 
 function templateWith(bundleDirectory: string): CloudFormationTemplate {
-  return templateOf(fleetStack({ kernels: [KernelBundle.fromDirectory(bundleDirectory)] }));
+  return templateOf(fleetStack({ image: imageOptions({ kernels: [KernelBundle.fromDirectory(bundleDirectory)] }) }));
 }
 
 function differences(before: CloudFormationTemplate, after: CloudFormationTemplate): string[] {

@@ -1,8 +1,9 @@
+import { Duration, Size } from 'aws-cdk-lib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { FleetCapacity, FleetNetwork } from '../../lib';
+import { ColdStart, CrossZone, FleetCapacity, FleetLoadBalancing, FleetNetwork, WarmPool } from '../../lib';
 import { useBuiltInKernels } from '../support/built-in-kernels';
 import { problemsOf } from '../support/config-error';
-import { existingVpc, fleetStack, inRegion, newApp, newStack } from '../support/fleet-app';
+import { existingVpc, fleetStack, imageOptions, inRegion, newApp, newStack } from '../support/fleet-app';
 import { onlyResource, resourcesOf, templateOf } from '../support/template';
 
 useBuiltInKernels();
@@ -59,4 +60,24 @@ test('a capacity is refused by the name that the user gave it', () => {
   const capacity = FleetCapacity.onDemand({ instanceTypes: ['m7i.4xlarge'], minInstances: 3, maxInstances: 1 });
   const problems = problemsOf(() => fleetStack({ capacity }));
   expect(problems.map(({ what }) => what)).toEqual(['capacity.instanceTypes', 'capacity.minInstances']);
+});
+
+test('the lifecycle and the load balancing are handed on, and what the image is made from', () => {
+  const template = templateOf(
+    fleetStack({
+      image: imageOptions({ builder: { rootVolumeSize: Size.gibibytes(77) } }),
+      lifecycle: {
+        coldStart: ColdStart.measured(Duration.seconds(88)),
+        warmPool: WarmPool.stopped({ minInstances: 1 }),
+      },
+      loadBalancing: FleetLoadBalancing.nlb({ crossZone: CrossZone.ON }),
+    }),
+  );
+  const [, recipe] = onlyResource(template, 'AWS::ImageBuilder::ImageRecipe');
+  expect(recipe.Properties.BlockDeviceMappings[0].Ebs.VolumeSize).toBe(77);
+  const [, group] = onlyResource(template, 'AWS::AutoScaling::AutoScalingGroup');
+  expect(group.Properties.DefaultInstanceWarmup).toBe(88);
+  expect(onlyResource(template, 'AWS::AutoScaling::WarmPool')[1].Properties.MinSize).toBe(1);
+  const [, loadBalancer] = onlyResource(template, 'AWS::ElasticLoadBalancingV2::LoadBalancer');
+  expect(loadBalancer.Properties.Type).toBe('network');
 });

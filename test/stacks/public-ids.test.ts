@@ -1,7 +1,10 @@
+import { Stack } from 'aws-cdk-lib';
 import { expect, test } from 'vitest';
+import { FleetCapacity } from '../../lib';
 import { useBuiltInKernels } from '../support/built-in-kernels';
 import { fleetStack } from '../support/fleet-app';
 import { templateOf } from '../support/template';
+import { workerFleet } from '../support/worker-app';
 
 useBuiltInKernels();
 
@@ -45,6 +48,9 @@ test('the logical ids of a fleet stay what they are', () => {
       "FleetLaunchTemplate3FC2FEAE EC2::LaunchTemplate",
       "FleetGroupASGF037160E AutoScaling::AutoScalingGroup",
       "FleetDrainPolicy671B9163 IAM::Policy",
+      "FleetRolloutIllegalInstructions6E2C3068 CloudWatch::Alarm",
+      "FleetRolloutServerErrorRate64491C79 CloudWatch::Alarm",
+      "FleetRolloutUnhealthyInstancesB401953A CloudWatch::Alarm",
       "Dashboard7A06DACF CloudWatch::Dashboard",
     ]
   `);
@@ -76,6 +82,35 @@ test('the logical ids of a fleet stay what they are', () => {
       "VpcRefusedIAMRoleDefaultPolicy4A7B08D5",
       "VpcRefusedLogGroup72783E94",
       "VpcRefusedFlowLogD504A80B",
+    ]
+  `);
+});
+
+test('the logical ids of workers stay what they are', () => {
+  const capacity = FleetCapacity.spotFirst({ instanceTypes: ['m9g.4xlarge'], minInstances: 0, maxInstances: 10 });
+  const template = templateOf(Stack.of(workerFleet({ capacity })));
+  const ids = Object.entries(template.Resources).map(([id, { Type }]) => `${id} ${Type.replace('AWS::', '')}`);
+  expect(ids).toMatchInlineSnapshot(`
+    [
+      "WorkersInstanceRole510CB30C IAM::Role",
+      "WorkersInstanceRoleDefaultPolicyB2EABDBD IAM::Policy",
+      "WorkersResults27D00E3C SQS::Queue",
+      "WorkersResultsPolicy0F8E0680 SQS::QueuePolicy",
+      "WorkersDeadJobs51809418 SQS::Queue",
+      "WorkersDeadJobsPolicy43F90086 SQS::QueuePolicy",
+      "WorkersJobsDD2252FC SQS::Queue",
+      "WorkersJobsPolicyE219082F SQS::QueuePolicy",
+      "WorkersResultBucket3E14CA24 S3::Bucket",
+      "WorkersResultBucketPolicy5ABF03D1 S3::BucketPolicy",
+      "WorkersLedger6B0D8DE6 DynamoDB::Table",
+      "WorkersInstanceSecurityGroup65472717 EC2::SecurityGroup",
+      "WorkersLaunchTemplateProfile60434CAF IAM::InstanceProfile",
+      "WorkersLaunchTemplate69D9C8E6 EC2::LaunchTemplate",
+      "WorkersGroupASG4E50A46C AutoScaling::AutoScalingGroup",
+      "WorkersWorkerPolicy75297670 IAM::Policy",
+      "WorkersRolloutIllegalInstructions00D38919 CloudWatch::Alarm",
+      "WorkersWakeOnQueueAlarmB7320B6D CloudWatch::Alarm",
+      "WorkersWakeOnQueueD9873756 AutoScaling::ScalingPolicy",
     ]
   `);
 });

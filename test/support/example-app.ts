@@ -4,7 +4,7 @@ import { App } from 'aws-cdk-lib';
 import { vi } from 'vitest';
 import { useScratchDirectory } from './scratch-directory';
 
-export const EXAMPLES = ['minimal-fleet', 'complete-fleet'] as const;
+export const EXAMPLES = ['minimal-fleet', 'worker-fleet', 'complete-fleet'] as const;
 
 const assemblies = useScratchDirectory();
 

@@ -11,8 +11,8 @@ import {
   InferenceFleetStack,
   InferenceFleetStackProps,
   InferenceImage,
+  InferenceImageOptions,
   InferenceRuntime,
-  KernelBundle,
 } from '../../lib';
 import { useScratchDirectory } from './scratch-directory';
 
@@ -76,13 +76,17 @@ export function existingFleet(stack: Stack, props: Partial<InferenceFleetProps> 
   });
 }
 
+/** What goes on the image of a stack. */
+export function imageOptions(options: Partial<InferenceImageOptions> = {}): InferenceImageOptions {
+  return { runtime: containerRuntime(), ...options };
+}
+
 /** What the minimal example deploys, with other kernels or properties. */
 export function fleetStack(props: Partial<InferenceFleetStackProps> = {}, app = newApp()): InferenceFleetStack {
   return new InferenceFleetStack(app, 'MinimalFleet', {
     env: inRegion('us-east-1'),
-    runtime: containerRuntime(),
+    image: imageOptions(),
     capacity: FleetCapacity.onDemand({ instanceTypes: ['m9g.4xlarge'] }),
-    kernels: [KernelBundle.builtIn()],
     ...props,
   });
 }

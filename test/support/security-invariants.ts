@@ -67,7 +67,11 @@ function openIngress({ CidrIp, CidrIpv6 }: Json): string | false {
 }
 
 /** Reads that know no resources (service authorization reference of AWS), and give away no more than names. */
-const READS_WITHOUT_RESOURCES = ['ec2:DescribeTags', 'elasticloadbalancing:DescribeTargetHealth'];
+const READS_WITHOUT_RESOURCES = [
+  'ec2:DescribeInstances',
+  'ec2:DescribeTags',
+  'elasticloadbalancing:DescribeTargetHealth',
+];
 
 function broadStatement({ Effect, Action, Resource: resource, Condition }: Json): string | false {
   const actions: string[] = [Action].flat();

@@ -36,3 +36,10 @@ export function onlyResource(template: CloudFormationTemplate, type: string): [s
   }
   return found[0];
 }
+
+/** The alarms but for those by which fleets watch their roll-outs. */
+export function otherAlarmsOf(template: CloudFormationTemplate): [string, Resource][] {
+  return resourcesOf(template, 'AWS::CloudWatch::Alarm').filter(
+    ([id]) => !/Rollout(Illegal|Server|Unhealthy)/.test(id),
+  );
+}

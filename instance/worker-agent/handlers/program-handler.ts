@@ -11,6 +11,9 @@ const LEFTOVER_MILLISECONDS = 1_000;
 
 type JobProcess = ChildProcessByStdio<Writable, Readable, null>;
 
+/** SIGILL, and the exit status by which a shell, a container or a name space hands it on: 128 and the signal's number. */
+const ILLEGAL_INSTRUCTION = ['SIGILL', 132];
+
 /**
  * Starts a program for each job: the job on its standard input, the result on its standard output. Its standard error
  * goes to the journal. It inherits neither the environment of the agent nor its credentials.
@@ -19,6 +22,8 @@ export class ProgramHandler implements JobHandler {
   public constructor(
     private readonly configuration: ProgramHandlerConfiguration,
     private readonly maximumBytes: number,
+    /** Called when a program met an instruction that the processor does not have. */
+    private readonly onIllegalInstruction: () => void = () => undefined,
   ) {}
 
   public run(job: Job, attempt: number, signal: AbortSignal): Promise<Buffer> {
@@ -55,6 +60,9 @@ export class ProgramHandler implements JobHandler {
         signal.removeEventListener('abort', onAbort);
         // What the program left running would outlive the job's lease.
         this.kill(child, unit);
+        if (!failure && ILLEGAL_INSTRUCTION.includes(killedBy ?? code ?? '')) {
+          this.onIllegalInstruction();
+        }
         failure ??= code === 0 ? undefined : new Error(killedBy ? `ended by ${killedBy}` : `exit code ${code}`);
         if (failure) {
           reject(failure);

@@ -1,6 +1,7 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { InferenceFleet, ScalableFleet, WorkerFleet } from '../../fleet';
 import { FleetConfigError } from '../../validation';
+import { queueMetric } from '../private/queue-metric';
 
 /** What a fleet does, each as a sum over the period. */
 export interface FleetWork {
@@ -19,7 +20,7 @@ export function workOf(fleet: ScalableFleet, tokens?: cloudwatch.IMetric): Fleet
     // Workers delete the message of each job that is done; those that fail too often are moved by SQS and do not count.
     jobs:
       fleet instanceof WorkerFleet
-        ? fleet.queue.metricNumberOfMessagesDeleted({ statistic: cloudwatch.Stats.SUM })
+        ? queueMetric(fleet.queue, 'NumberOfMessagesDeleted', { statistic: cloudwatch.Stats.SUM })
         : undefined,
   };
 }

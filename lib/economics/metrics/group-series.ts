@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { ScalableFleet } from '../../fleet';
+import { groupName } from '../private/group-name';
 
 /** EC2 publishes CPU utilization every five minutes without charge. */
 export const PERIOD = Duration.minutes(5);
@@ -56,14 +57,12 @@ export class GroupSeries {
   }
 
   private metric(namespace: string, metricName: string): cloudwatch.Metric {
-    const metric = new cloudwatch.Metric({
+    return new cloudwatch.Metric({
       namespace,
       metricName,
-      dimensionsMap: { AutoScalingGroupName: this.fleet.autoScalingGroup.autoScalingGroupName },
+      dimensionsMap: { AutoScalingGroupName: groupName(this.fleet) },
       statistic: cloudwatch.Stats.AVERAGE,
       period: PERIOD,
-    });
-    // Dashboards of other regions and accounts must look for it where it is.
-    return metric.attachTo(this.fleet);
+    }).attachTo(this.fleet);
   }
 }

@@ -13,8 +13,8 @@ export interface WarmPoolOptions {
    */
   readonly maxPreparedInstances?: number;
   /**
-   * Whether an instance that scale-in takes out of service returns to the pool. It then keeps what it has on its disks
-   * from earlier requests.
+   * Whether an instance that scale-in takes out of service returns to the pool. It finishes first what it accepted, as an
+   * instance does that ends; and it keeps what it has on its disks from earlier requests.
    *
    * @default false
    */

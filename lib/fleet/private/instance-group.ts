@@ -6,8 +6,8 @@ import { IInferenceImage } from '../../image';
 import { acknowledgeFindings } from '../../validation';
 import { reservationSpecification } from '../capacity/private/reservation';
 import { FleetCapacity } from '../fleet-capacity';
-import { FleetRollout } from '../fleet-rollout';
 import { LifecycleTimers } from '../lifecycle/private/lifecycle-timers';
+import { FleetRollout } from '../rollout';
 
 export interface InstanceGroupOptions {
   readonly vpc: ec2.IVpc;

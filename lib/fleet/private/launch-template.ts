@@ -60,6 +60,11 @@ export function createLaunchTemplate(fleet: Construct, options: LaunchTemplateOp
   return launchTemplate;
 }
 
+/** The security group that {@link createLaunchTemplate} made. */
+export function securityGroupOf(launchTemplate: ec2.LaunchTemplate): ec2.SecurityGroup {
+  return launchTemplate.connections.securityGroups[0] as ec2.SecurityGroup;
+}
+
 function createPlacementGroup(fleet: Construct, { placement }: FleetCapacity): ec2.PlacementGroup | undefined {
   const { _strategy: strategy, _partitions: partitions } = placement;
   return strategy && new ec2.PlacementGroup(fleet, 'PlacementGroup', { strategy, partitions });

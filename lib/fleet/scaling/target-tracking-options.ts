@@ -48,8 +48,11 @@ export interface RequestsInFlightScalingOptions extends TargetTrackingOptions {
   /**
    * Requests in flight per instance that are kept, above 0: at most the slots of the instance's runtime, and less to leave
    * room for a peak during a cold start.
+   *
+   * @default - 80 percent, an assumption, of the slots that the smallest of the fleet's types has: the runtime's
+   * `slotsPerProcess`, which must then be given, times its processes
    */
-  readonly perInstance: number;
+  readonly perInstance?: number;
   /**
    * Average time from a request to the end of its answer. Give it when answers are streamed: the load balancer measures
    * the time until the answer's headers, which for a streamed answer is the time to its first token.

@@ -68,6 +68,8 @@ export class WorkerFleet extends InstanceFleet {
     this.connections = launchTemplate.connections;
     configureWorker(this, { userData, jobs, stores, runtime: image.runtime, drain, timers });
     grantWorker(this, role, group, stores);
+    const jobsTaken = this.queue.metricNumberOfMessagesReceived({ statistic: cloudwatch.Stats.SUM });
+    this._watchRollout({ demand: jobsTaken });
     if (capacity.minInstances === 0) {
       this.wakeOnQueue({ queue: this.queue });
     }

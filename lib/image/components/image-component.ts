@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import { Aws, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { FleetConfigError, Problem } from '../../validation';
+import { ImageFeature } from '../image-feature';
 import { ComponentPhases, renderDocument } from '../private/component-document';
 import { documentProblems } from '../private/document/document-problems';
 import { sizeProblems } from '../private/document/document-size';
@@ -10,8 +11,11 @@ import { ComponentCommands } from './component-commands';
 import { cloudWatchAgentPhases, cloudWatchAgentProblems, cloudWatchAgentStatements } from './private/cloud-watch-agent';
 import { commandPhases, commandProblems } from './private/commands';
 import { arnProblems, managedNameProblems } from './private/component-arn';
+import { ecsAgentPhases } from './private/ecs-agent';
 import { hardeningPhases } from './private/hardening';
+import { rayPhases, rayProblems } from './private/ray';
 import { tuningPhases, tuningProblems } from './private/tuning';
+import { RayOptions } from './ray-options';
 import { TuningOptions } from './tuning-options';
 
 /** What an image gets unless it is told otherwise: at most one component of each role. */
@@ -94,6 +98,25 @@ export class ImageComponent {
   }
 
   /**
+   * The agent of Amazon ECS and Docker, from the packages of Amazon Linux 2023, for `BatchFleet`. On instances that AWS
+   * Batch did not launch the agent stays off.
+   */
+  public static ecsAgent(): ImageComponent {
+    return ImageComponent.ofPhases('EcsAgent', ecsAgentPhases(), undefined, [], [ImageFeature.ECS_AGENT]);
+  }
+
+  /**
+   * Ray in a Python 3.12 environment of its own, with its dashboard and AWS autoscaler, and the units that join an
+   * instance to its `RayCluster`. The builder takes the packages from PyPI. On other instances nothing of it runs.
+   *
+   * @throws FleetConfigError when a version or a package is not pinned, or too old
+   */
+  public static ray(options: RayOptions = {}): ImageComponent {
+    refuse('ImageComponent.ray', rayProblems(options));
+    return ImageComponent.ofPhases('Ray', rayPhases(options), undefined, [], [ImageFeature.RAY]);
+  }
+
+  /**
    * Kernel settings for inference on Graviton, set at each boot and read back on a booted instance of the AMI: huge
    * pages, no moving of pages between NUMA nodes. Every image has it; give one with options of your own to replace it.
    *
@@ -144,8 +167,9 @@ export class ImageComponent {
     phases: ComponentPhases,
     role?: ComponentRole,
     statements: iam.PolicyStatement[] = [],
+    features: ImageFeature[] = [],
   ): ImageComponent {
-    return new ImageComponent(name, { document: renderDocument(name, phases) }, role, statements);
+    return new ImageComponent(name, { document: renderDocument(name, phases) }, role, statements, features);
   }
 
   private constructor(
@@ -157,6 +181,8 @@ export class ImageComponent {
     public readonly _role?: ComponentRole,
     /** What the instances of the image must be allowed for the component to work. */
     public readonly instancePolicyStatements: iam.PolicyStatement[] = [],
+    /** What the component puts on the AMI that constructs ask for. */
+    public readonly features: ImageFeature[] = [],
   ) {}
 }
 

@@ -18,7 +18,6 @@ global
     log stdout format raw local0 notice
     nbthread 2
     maxconn 4096
-    hard-stop-after 110s
 
 defaults
     mode http

@@ -18,7 +18,7 @@ export function bootCheckPhases(): ComponentPhases {
         `mkdir -p ${ON_INSTANCE_PROGRAMS} ${KERNELS_DIRECTORY} ${EXPECTED_DIGESTS_DIRECTORY}`,
       ),
       programStep('WriteVerifier', 'verify-kernels'),
-      programStep('WriteReporter', 'report-kernel-failure'),
+      programStep('WriteReporter', 'report-metric'),
       ...UNITS.map((unit) => unitStep(`WriteUnit-${unit.split('.')[0]}`, unit)),
       bashStep(
         'EnableUnits',

@@ -13,8 +13,8 @@ import { SystemdRuntimeOptions } from './systemd-runtime-options';
  *
  * An instance runs one or several processes of it, each held to its cores (`placement`), behind one port. They start when
  * the kernels on the instance have been verified, and never otherwise. A process that ends is started again after five
- * seconds; meanwhile the others serve. Stopping finishes what was accepted, for up to 110 seconds: the notice of a Spot
- * interruption is 120 seconds.
+ * seconds; meanwhile the others serve. Stopping finishes what was accepted, for up to 110 seconds, because the notice of a
+ * Spot interruption is 120 seconds, or for the longest request of the fleet's drain where that is longer.
  */
 export class InferenceRuntime {
   /**
@@ -28,7 +28,7 @@ export class InferenceRuntime {
     const contract = contractOf(options);
     // A container's packets take one hop more than the host's to the metadata service, which gives it the credentials
     // of the instance's role.
-    return new InferenceRuntime(contract, 2, containerParts(options, contract));
+    return new InferenceRuntime(contract, 2, containerParts(options, contract), options.slotsPerProcess);
   }
 
   /**
@@ -41,7 +41,7 @@ export class InferenceRuntime {
   public static systemd(options: SystemdRuntimeOptions): InferenceRuntime {
     throwIfAny('InferenceRuntime.systemd', [...systemdProblems(options), ...contractProblems(options)]);
     const contract = contractOf(options);
-    return new InferenceRuntime(contract, 1, systemdParts(options, contract));
+    return new InferenceRuntime(contract, 1, systemdParts(options, contract), options.slotsPerProcess);
   }
 
   /**
@@ -75,6 +75,11 @@ export class InferenceRuntime {
     /** Hop limit of the instance metadata service: 1, or 2 for a container. */
     public readonly metadataHopLimit: number,
     parts?: RuntimeParts,
+    /**
+     * Slots as the user gave them; a default says nothing about the server.
+     * @internal
+     */
+    public readonly _givenSlots?: number,
   ) {
     this.port = contract.port;
     this.healthPath = contract.healthPath;

@@ -58,6 +58,23 @@ export class ProcessPlacement {
     public readonly _layout: { readonly kind: 'cores' | 'numa-node' | 'single'; readonly cores?: number },
   ) {}
 
+  /**
+   * How many processes an instance gets, as the instance itself divides its cores.
+   *
+   * @internal
+   */
+  public _processesOn({ vcpus, numaNodes = 1 }: { readonly vcpus: number; readonly numaNodes?: number }): number {
+    const { kind, cores = DEFAULT_CORES } = this._layout;
+    switch (kind) {
+      case 'single':
+        return 1;
+      case 'numa-node':
+        return numaNodes;
+      case 'cores':
+        return numaNodes * Math.max(1, Math.floor((2 * (vcpus / numaNodes) + cores) / (2 * cores)));
+    }
+  }
+
   /** Whether processes share the instance's port through a proxy. */
   public get usesProxy(): boolean {
     return this._layout.kind !== 'single';

@@ -29,15 +29,16 @@ export interface RuntimeOptions {
   readonly metricsPath?: string;
   /**
    * Command, as words, that is run where the process runs before it is sent SIGTERM: it makes the process finish what it
-   * has accepted and returns when that is done, after 110 seconds at most.
+   * has accepted and returns when that is done, after 110 seconds at most, or the longest request of the fleet's drain
+   * where that is longer.
    *
-   * @default - SIGTERM alone, upon which the process has 110 seconds to finish
+   * @default - SIGTERM alone, upon which the process has as long to finish
    */
   readonly drainCommand?: string[];
   /**
-   * Requests that a process works on at a time.
+   * Requests that a process works on at a time. A fleet can scale by it: `scaleOnRequestsInFlight()`.
    *
-   * @default 1
+   * @default 1, and a fleet must be told what to scale by
    */
   readonly slotsPerProcess?: number;
   /**

@@ -62,12 +62,14 @@ def main() -> None:
     from ministack import app as ministack
 
     import failures
+    import group_hooks
     import image_builds
     import public_parameters
     import read_back
     import recorded_resources
 
     public_parameters.install()
+    group_hooks.install()
     recorder = recorded_resources.install(schemas)
     application = read_back.wrap(image_builds.wrap(failures.wrap(ministack.app)), recorder)
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { parseDashboardBody, Widget } from '../../../lib/cli/preview/dashboard/dashboard-body';
-import { DASHBOARD_LIMITS, dashboardProblems } from '../../../lib/cli/preview/dashboard/dashboard-limits';
+import { dashboardProblems } from '../../../lib/cli/preview/dashboard/dashboard-limits';
 import { dashboardTime } from '../../../lib/cli/preview/dashboard/dashboard-time';
 import { metricRows } from '../../../lib/cli/preview/dashboard/metric-rows';
+import { DASHBOARD_LIMITS } from '../../../lib/economics/dashboard/private/dashboard-limits';
 
 describe('the metrics of a widget', () => {
   // "Metric Widget: Format for Each Metric in the Array" in CloudWatch's "Dashboard Body Structure and Syntax".

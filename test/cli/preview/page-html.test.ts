@@ -86,7 +86,7 @@ describe('text of a template', () => {
     ['gauge', { kind: 'gauge', series: [series(EVIL, [1])], min: 0, max: 2 }],
     ['bar', { kind: 'bar', series: [series(EVIL, [1])] }],
     ['pie', { kind: 'pie', series: [series(EVIL, [1])] }],
-    ['table', { kind: 'table', series: [series(EVIL, [1])] }],
+    ['table', { kind: 'table', series: [series(EVIL, [1])], columns: ['AVG'] }],
     ['text', { kind: 'text', markdown: `${EVIL} [${EVIL}](javascript:alert(1)) ![${EVIL}](x)`, isTransparent: false }],
     ['not shown', { kind: 'notShown', reason: EVIL }],
     ['a colour', { kind: 'bar', series: [{ ...series('one', [1]), color: EVIL }] }],

@@ -5,6 +5,8 @@ import { source as axeSource } from 'axe-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Look, screenshot, useBrowser } from '../../support/browser';
 import { loadExample } from '../../support/example-app';
+import { newApp } from '../../support/fleet-app';
+import { fleetsStack } from '../../support/fleets-app';
 import { galleryStack } from '../../support/gallery-stack';
 import { preview, useBuiltCommand } from '../../support/preview-command';
 import { useScratchDirectory } from '../../support/scratch-directory';
@@ -19,10 +21,11 @@ const LOOKS: Record<string, Look> = {
   phone: { width: 390, height: 844 },
 };
 
-/** What each page has to draw. */
+/** What each page has to draw. The alarm on illegal instructions has no data, and nothing in its frame. */
 const PAGES = {
-  'minimal-fleet': { charts: 6, widgets: 7, alarms: 0 },
-  'complete-fleet': { charts: 8, widgets: 7, alarms: 2 },
+  'minimal-fleet': { charts: 15, widgets: 21, alarms: 3 },
+  'complete-fleet': { charts: 28, widgets: 33, alarms: 9 },
+  fleets: { charts: 62, widgets: 98, alarms: 10 },
   gallery: { charts: 7, widgets: 13, alarms: 2 },
 } as const;
 type PageName = keyof typeof PAGES;
@@ -31,6 +34,11 @@ async function synthesize(name: PageName): Promise<string> {
   if (name === 'gallery') {
     const app = new App({ outdir: scratch() });
     galleryStack(app);
+    return app.synth().directory;
+  }
+  if (name === 'fleets') {
+    const app = newApp();
+    fleetsStack(app);
     return app.synth().directory;
   }
   const app = await loadExample(name, { account: '123456789012', region: 'us-east-1' });

@@ -17,7 +17,7 @@ import { existingFleet, inRegion, newApp, newStack } from '../../support/fleet-a
 import { evaluate } from '../../support/metric-math';
 import { useSilentWarnings } from '../../support/silent-warnings';
 import { findings } from '../../support/strict-validation';
-import { Json, onlyResource, resourcesOf, templateOf } from '../../support/template';
+import { Json, onlyResource, otherAlarmsOf, resourcesOf, templateOf } from '../../support/template';
 
 useSilentWarnings();
 
@@ -92,7 +92,7 @@ test('the alarms watch the run rate of an hour', () => {
   const budget = budgetOf(5000);
   const { metric } = budget.alarms[0] as unknown as { metric: cloudwatch.MathExpression };
   expect(evaluate(metric.expression, { units0: 4 })).toBeCloseTo(4 * ONE, 1);
-  const alarms = resourcesOf(templateOf(Stack.of(budget)), 'AWS::CloudWatch::Alarm').map(([, each]) => each.Properties);
+  const alarms = otherAlarmsOf(templateOf(Stack.of(budget))).map(([, each]) => each.Properties);
   expect(alarms.map(({ Threshold }) => Threshold as number)).toEqual([4000, 5000]);
   const [{ MetricStat }] = (alarms[0].Metrics as Json[]).filter((each) => each.MetricStat);
   expect(MetricStat).toMatchObject({ Metric: { MetricName: 'GroupTotalCapacity' }, Stat: 'Average', Period: 3600 });

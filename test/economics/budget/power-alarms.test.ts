@@ -16,7 +16,7 @@ import { existingFleet, newStack } from '../../support/fleet-app';
 import { evaluate } from '../../support/metric-math';
 import { oneSeries, _ } from '../../support/series-source';
 import { useSilentWarnings } from '../../support/silent-warnings';
-import { onlyResource, resourcesOf, templateOf } from '../../support/template';
+import { onlyResource, otherAlarmsOf, templateOf } from '../../support/template';
 
 useSilentWarnings();
 
@@ -40,7 +40,7 @@ const expressionOf = ({ alarms }: PowerBudget) => {
 
 test('alarms sound above 80 and 100 % of the budget, on the estimate of all that the group has', () => {
   const budget = budgetOf(1.5);
-  const alarms = resourcesOf(templateOf(Stack.of(budget)), 'AWS::CloudWatch::Alarm').map(([, each]) => each.Properties);
+  const alarms = otherAlarmsOf(templateOf(Stack.of(budget))).map(([, each]) => each.Properties);
   expect(alarms.map(({ Threshold }) => Threshold as number)).toEqual([1.2, 1.5]);
   for (const { ComparisonOperator, TreatMissingData, Metrics, AlarmActions } of alarms) {
     expect([ComparisonOperator, TreatMissingData]).toEqual(['GreaterThanThreshold', 'notBreaching']);
@@ -108,7 +108,7 @@ test('alarms of many fleets are several, none with more than ten metrics, and th
     'AlarmAt80PercentFor2',
     'AlarmAt100PercentFor2',
   ]);
-  const alarms = resourcesOf(templateOf(stack), 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
+  const alarms = otherAlarmsOf(templateOf(stack)).map(([, { Properties }]) => Properties);
   expect(alarms.map(({ Metrics }) => Metrics.length - 1)).toEqual([10, 10, 4, 4]);
   expect(alarms.map(({ Threshold }) => Threshold as number)).toEqual([4, 5, 1.6, 2]);
 });

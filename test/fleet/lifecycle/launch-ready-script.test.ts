@@ -97,6 +97,20 @@ test('each launch is completed once, and not before the runtime answers', async 
   }
 });
 
+test('an instance that returns to the pool completes no launch, and the next one when it comes back', async () => {
+  const instance = new FakeInstance('InService');
+  try {
+    instance.write('healthy', '');
+    expect(await instance.settledCalls(1)).toEqual([call('InService')]);
+    instance.write('target', 'Warmed:Hibernated');
+    expect(await instance.settledCalls(2)).toHaveLength(1);
+    instance.write('target', 'InService');
+    expect(await instance.settledCalls(2)).toEqual([call('InService'), call('InService')]);
+  } finally {
+    instance.stop();
+  }
+});
+
 test('a call that fails is repeated until it succeeds', async () => {
   const instance = new FakeInstance('InService');
   try {

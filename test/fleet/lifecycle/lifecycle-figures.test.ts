@@ -257,7 +257,8 @@ describe('a fleet is accepted with a warning', () => {
     const long = FleetRollout.canary({ canaryTime: Duration.minutes(5), bakeTime: Duration.minutes(5) });
     expect(warningsWith({ rollout: long })).toEqual([]);
     const slow = { coldStart: ColdStart.measured(Duration.minutes(20)) };
-    expect(warningsWith({ rollout: FleetRollout.canary(), lifecycle: slow })).toEqual(['shortCanary']);
+    expect(warningsWith({ rollout: short, lifecycle: slow })).toEqual(['shortCanary', 'shortBake']);
+    expect(warningsWith({ rollout: FleetRollout.canary(), lifecycle: slow })).toEqual([]);
     expect(warningsWith({ lifecycle: slow })).toEqual([]);
   });
 

@@ -2,7 +2,7 @@ import { Schedule } from 'aws-cdk-lib/aws-autoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, test } from 'vitest';
-import { FleetCapacity, FleetLoadBalancing, FleetSize, InferenceFleet } from '../../../lib';
+import { FleetCapacity, FleetLoadBalancing, FleetRollout, FleetSize, InferenceFleet } from '../../../lib';
 import { warningsOf } from '../../support/annotations';
 import { problemsOf } from '../../support/config-error';
 import { existingFleet, newApp, newStack } from '../../support/fleet-app';
@@ -17,7 +17,11 @@ const capacity = FleetCapacity.onDemand({ instanceTypes: ['m9g.4xlarge'], minIns
 function sleepingFleet(): { app: ReturnType<typeof newApp>; fleet: InferenceFleet; queue: sqs.Queue } {
   const app = newApp();
   const stack = newStack(undefined, app);
-  return { app, fleet: existingFleet(stack, { capacity }), queue: new sqs.Queue(stack, 'Work') };
+  return {
+    app,
+    fleet: existingFleet(stack, { capacity, rollout: FleetRollout.rolling() }),
+    queue: new sqs.Queue(stack, 'Work'),
+  };
 }
 
 function wakeOf(wake: (parts: { fleet: InferenceFleet; queue: sqs.Queue }) => void): { policy: Json; alarm: Json } {

@@ -7,7 +7,15 @@ import { describe, expect, test } from 'vitest';
 import { readConfiguration } from '../../../instance/common/read-configuration';
 import { WorkerConfiguration } from '../../../instance/worker-agent/worker-configuration';
 import workerSchema from '../../../instance/worker-agent/worker-configuration.schema.json';
-import { FleetCapacity, FleetDrain, JobHandler, JobIsolation, WorkerFleet, WorkerFleetProps } from '../../../lib';
+import {
+  FleetCapacity,
+  FleetDrain,
+  FleetRollout,
+  JobHandler,
+  JobIsolation,
+  WorkerFleet,
+  WorkerFleetProps,
+} from '../../../lib';
 import { newStack } from '../../support/fleet-app';
 import { useScratchDirectory } from '../../support/scratch-directory';
 import { CloudFormationTemplate, Json, onlyResource, resourcesOf, templateOf } from '../../support/template';
@@ -210,10 +218,16 @@ describe('the group', () => {
 
   test('wakes by a job when it may be empty, and not otherwise', () => {
     const sleeping = FleetCapacity.spotFirst({ instanceTypes: ['m9g.4xlarge'], minInstances: 0, maxInstances: 4 });
-    const template = workerTemplate(() => ({ capacity: sleeping }));
+    const rollout = FleetRollout.rolling();
+    const template = workerTemplate(() => ({ capacity: sleeping, rollout }));
     const [, alarm] = onlyResource(template, 'AWS::CloudWatch::Alarm');
     expect(JSON.stringify(alarm)).toContain(queueNamed(template, 'Jobs')[0]);
-    expect(resourcesOf(workerTemplate(), 'AWS::CloudWatch::Alarm')).toEqual([]);
+    expect(
+      resourcesOf(
+        workerTemplate(() => ({ rollout })),
+        'AWS::CloudWatch::Alarm',
+      ),
+    ).toEqual([]);
   });
 
   test('scales on the jobs that wait per instance, by the slots of its smallest type', () => {

@@ -55,6 +55,12 @@ export class InstanceUnderTest {
     this.metadata.announceTermination();
   }
 
+  /** Auto Scaling takes the instance back into its warm pool, where the termination hook waits too. */
+  public returnToPool(state: string): void {
+    this.autoScaling.activateHook(this.instanceId);
+    this.metadata.announceState(state);
+  }
+
   /** The machine is gone. */
   public async end(): Promise<void> {
     await Promise.all(this.agents.map((agent) => agent.end()));

@@ -31,18 +31,23 @@ export interface LedgerRecord {
   readonly expiresAt?: number;
 }
 
+type JobQueueUrls = Readonly<Record<'jobs' | 'results' | 'dead', string>>;
+type JobStoreNames = Readonly<Record<'ledger' | 'bucket', string>>;
+
+function clientsOf({ endpoint }: LocalAws) {
+  const options = { endpoint, region: REGION, credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' } };
+  return {
+    sqs: new SQSClient(options),
+    dynamo: new DynamoDBClient(options),
+    s3: new S3Client({ ...options, forcePathStyle: true }),
+  };
+}
+
 /** The queues, the ledger and the bucket of a worker fleet, in the local AWS. */
 export class JobQueues {
   /** @param maxReceiveCount after so many deliveries a job goes to the dead-letter queue */
   public static async create(localAws: LocalAws, name: string, maxReceiveCount: number): Promise<JobQueues> {
-    const options = {
-      endpoint: localAws.endpoint,
-      region: REGION,
-      credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' },
-    };
-    const sqs = new SQSClient(options);
-    const dynamo = new DynamoDBClient(options);
-    const s3 = new S3Client({ ...options, forcePathStyle: true });
+    const { sqs, dynamo, s3 } = clientsOf(localAws);
     const create = async (queue: string, attributes: Record<string, string> = {}) =>
       (await sqs.send(new CreateQueueCommand({ QueueName: `${name}-${queue}`, Attributes: attributes }))).QueueUrl!;
     const dead = await create('dead');
@@ -59,23 +64,34 @@ export class JobQueues {
       }),
     );
     await s3.send(new CreateBucketCommand({ Bucket: `${name}-results` }));
-    return new JobQueues(name, urls, sqs, dynamo, s3);
+    return new JobQueues({ ledger: `${name}-ledger`, bucket: `${name}-results` }, urls, clientsOf(localAws));
   }
 
+  /** Those of a fleet that was deployed. */
+  public static deployed(localAws: LocalAws, stores: JobStoreNames, urls: JobQueueUrls): JobQueues {
+    return new JobQueues(stores, urls, clientsOf(localAws));
+  }
+
+  private readonly sqs: SQSClient;
+  private readonly dynamo: DynamoDBClient;
+  private readonly s3: S3Client;
+
   private constructor(
-    private readonly name: string,
-    public readonly urls: Readonly<Record<'jobs' | 'results' | 'dead', string>>,
-    private readonly sqs: SQSClient,
-    private readonly dynamo: DynamoDBClient,
-    private readonly s3: S3Client,
-  ) {}
+    private readonly stores: JobStoreNames,
+    public readonly urls: JobQueueUrls,
+    { sqs, dynamo, s3 }: ReturnType<typeof clientsOf>,
+  ) {
+    this.sqs = sqs;
+    this.dynamo = dynamo;
+    this.s3 = s3;
+  }
 
   /** What the configuration of a worker agent says of them. */
   public get configuration() {
     return {
       queueUrl: this.urls.jobs,
-      ledgerTable: `${this.name}-ledger`,
-      results: { queueUrl: this.urls.results, bucket: `${this.name}-results` },
+      ledgerTable: this.stores.ledger,
+      results: { queueUrl: this.urls.results, bucket: this.stores.bucket },
     };
   }
 

@@ -1,5 +1,5 @@
-import { InferenceFleetStackProps, KernelBundle } from '../../../lib';
-import { fleetStack, newApp } from '../../support/fleet-app';
+import { KernelBundle } from '../../../lib';
+import { fleetStack, imageOptions, newApp } from '../../support/fleet-app';
 import { CloudFormationTemplate } from '../../support/template';
 import { AssemblyObjects } from './assembly-objects';
 import { ObjectStore } from './object-store';
@@ -13,9 +13,9 @@ export interface SynthesizedImage {
 }
 
 /** Synthesizes the minimal fleet with a bundle of kernels. */
-export function synthesizeImage(bundle: KernelBundle, props: Partial<InferenceFleetStackProps> = {}): SynthesizedImage {
+export function synthesizeImage(bundle: KernelBundle): SynthesizedImage {
   const app = newApp();
-  const stack = fleetStack({ kernels: [bundle], ...props }, app);
+  const stack = fleetStack({ image: imageOptions({ kernels: [bundle] }) }, app);
   const assembly = app.synth();
   const template = assembly.getStackByName(stack.stackName).template as CloudFormationTemplate;
   return { recipe: recipeFromTemplate(template), objects: new AssemblyObjects(assembly.directory) };

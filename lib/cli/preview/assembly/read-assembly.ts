@@ -2,6 +2,7 @@ import { ArtifactMetadataEntryType } from 'aws-cdk-lib/cloud-assembly-schema';
 import { CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 import { openAssembly } from '../../open-assembly';
 import { resolveIntrinsics, standIn, TemplateContext } from './resolve-intrinsics';
+import { StackOutputs, Template } from './stack-outputs';
 
 /** A resource of a template, its properties resolved as far as they can be before deployment. */
 export interface AssemblyResource {
@@ -14,17 +15,6 @@ export interface AssemblyResource {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-interface Template {
-  readonly Resources?: Readonly<Record<string, TemplateResource>>;
-  readonly Parameters?: TemplateContext['parameters'];
-  readonly Mappings?: TemplateContext['mappings'];
-}
-
-interface TemplateResource {
-  readonly Type: string;
-  readonly Properties?: object;
-}
-
 /** Types that a preview is made of: what it shows, and what says how large a fleet is. */
 const TYPES = ['AWS::CloudWatch::Dashboard', 'AWS::CloudWatch::Alarm', 'AWS::AutoScaling::AutoScalingGroup'];
 
@@ -34,21 +24,14 @@ const TYPES = ['AWS::CloudWatch::Dashboard', 'AWS::CloudWatch::Alarm', 'AWS::Aut
  * @throws UsageError when the directory is no cloud assembly
  */
 export function readAssembly(directory: string): AssemblyResource[] {
-  return openAssembly(directory).stacksRecursively.flatMap(readStack);
+  const stacks = openAssembly(directory).stacksRecursively;
+  const outputs = new StackOutputs(stacks.map((stack) => ({ template: templateOf(stack), context: contextOf(stack) })));
+  return stacks.flatMap((stack) => readStack(stack, outputs.seenFrom(contextOf(stack))));
 }
 
-function readStack(stack: CloudFormationStackArtifact): AssemblyResource[] {
-  const template = stack.template as Template;
-  const { region, account } = stack.environment;
-  const context: TemplateContext = {
-    stackName: stack.stackName,
-    region: region.startsWith('unknown-') ? standIn('region') : region,
-    account: account.startsWith('unknown-') ? standIn('account') : account,
-    parameters: template.Parameters ?? {},
-    mappings: template.Mappings ?? {},
-  };
+function readStack(stack: CloudFormationStackArtifact, context: TemplateContext): AssemblyResource[] {
   const paths = constructPaths(stack);
-  return Object.entries(template.Resources ?? {})
+  return Object.entries(templateOf(stack).Resources ?? {})
     .filter(([, { Type }]) => TYPES.includes(Type))
     .map(([logicalId, { Type, Properties }]) => ({
       stack: stack.hierarchicalId,
@@ -58,6 +41,24 @@ function readStack(stack: CloudFormationStackArtifact): AssemblyResource[] {
       type: Type,
       properties: resolveIntrinsics(Properties ?? {}, context) as Record<string, unknown>,
     }));
+}
+
+function templateOf(stack: CloudFormationStackArtifact): Template {
+  return stack.template as Template;
+}
+
+/** What is known of a stack; for other stacks, its resources have its name before theirs. */
+function contextOf(stack: CloudFormationStackArtifact): TemplateContext & { readonly name: string } {
+  const { region, account } = stack.environment;
+  const { Parameters, Mappings } = templateOf(stack);
+  return {
+    name: stack.hierarchicalId,
+    stackName: stack.stackName,
+    region: region.startsWith('unknown-') ? standIn('region') : region,
+    account: account.startsWith('unknown-') ? standIn('account') : account,
+    parameters: Parameters ?? {},
+    mappings: Mappings ?? {},
+  };
 }
 
 /** Construct paths by logical id, as an L2 has them: without the resource below it. */

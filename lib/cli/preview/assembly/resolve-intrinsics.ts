@@ -5,6 +5,24 @@ export interface TemplateContext {
   readonly account: string;
   readonly parameters: Readonly<Record<string, { readonly Default?: unknown }>>;
   readonly mappings: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
+  /**
+   * What stands before the names of this template's resources, to tell them from those of other stacks.
+   *
+   * @default - nothing
+   */
+  readonly prefix?: string;
+  /** The value of another stack's output, or nothing when that stack is not there. */
+  readonly outputOf?: (output: StackOutput) => unknown;
+  /** The value that another stack exports under a name, or nothing when none does. */
+  readonly exportOf?: (name: string) => unknown;
+}
+
+/** An output as `Fn::GetStackOutput` names it. */
+export interface StackOutput {
+  readonly StackName: string;
+  readonly OutputName: string;
+  readonly Region?: string;
+  readonly RoleArn?: string;
 }
 
 /** A value that is only known at deployment, under the name that the template has for it. */
@@ -46,7 +64,7 @@ function resolveFunction(name: string, argument: unknown, context: TemplateConte
     case 'Ref':
       return reference(String(argument), context);
     case 'Fn::GetAtt':
-      return standIn((Array.isArray(argument) ? argument.map(String) : [String(argument)]).join('.'));
+      return ownStandIn((Array.isArray(argument) ? argument.map(String) : [String(argument)]).join('.'), context);
     case 'Fn::Join': {
       const [separator, parts] = argument as [string, unknown];
       const list = resolve(parts);
@@ -66,8 +84,14 @@ function resolveFunction(name: string, argument: unknown, context: TemplateConte
     }
     case 'Fn::If':
       return resolve((argument as unknown[])[1]);
-    case 'Fn::ImportValue':
-      return standIn(textOf(resolve(argument)));
+    case 'Fn::ImportValue': {
+      const name = textOf(resolve(argument));
+      return context.exportOf?.(name) ?? standIn(name);
+    }
+    case 'Fn::GetStackOutput': {
+      const output = resolve(argument) as StackOutput;
+      return context.outputOf?.(output) ?? standIn(`${output.StackName}.${output.OutputName}`);
+    }
     default:
       return standIn(name);
   }
@@ -93,11 +117,12 @@ function substitute(argument: unknown, context: TemplateContext): string {
     if (Object.hasOwn(values, name)) {
       return textOf(resolveIntrinsics(values[name], context));
     }
-    return name.includes('.') ? standIn(name) : reference(name, context);
+    return name.includes('.') ? ownStandIn(name, context) : reference(name, context);
   });
 }
 
-function reference(name: string, { stackName, region, account, parameters }: TemplateContext): string {
+function reference(name: string, context: TemplateContext): string {
+  const { stackName, region, account, parameters } = context;
   const pseudoParameters: Record<string, string> = {
     'AWS::AccountId': account,
     'AWS::NoValue': '',
@@ -107,7 +132,11 @@ function reference(name: string, { stackName, region, account, parameters }: Tem
     'AWS::URLSuffix': 'amazonaws.com',
   };
   const known = pseudoParameters[name] ?? parameters[name]?.Default;
-  return known === undefined ? standIn(name) : textOf(known);
+  return known === undefined ? ownStandIn(name, context) : textOf(known);
+}
+
+function ownStandIn(name: string, { prefix = '' }: TemplateContext): string {
+  return standIn(`${prefix}${name}`);
 }
 
 function textOf(value: unknown): string {

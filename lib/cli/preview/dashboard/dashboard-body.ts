@@ -37,6 +37,7 @@ export interface WidgetProperties {
     readonly vertical?: readonly (VerticalAnnotation | readonly VerticalAnnotation[])[];
     readonly alarms?: readonly string[];
   };
+  readonly table?: { readonly summaryColumns?: readonly string[] };
   readonly markdown?: string;
   readonly background?: string;
   readonly alarms?: readonly string[];

@@ -1,20 +1,6 @@
+import { DASHBOARD_LIMITS } from '../../../economics/dashboard/private/dashboard-limits';
 import { Problem } from '../../../validation';
 import { DashboardBody, Widget } from './dashboard-body';
-
-/**
- * CloudWatch's limits, as documented in 2026: "Up to 500 metrics per dashboard widget. Up to 2500 metrics per dashboard,
- * across all widgets. These quotas include all metrics retrieved for use in metric math functions, even if those metrics
- * are not displayed on the graph" (user guide, "CloudWatch service quotas"), and "between 0 and 500 widget objects" in a
- * grid of 24 columns (API reference, "Dashboard Body Structure and Syntax"). No limit of the body's size is documented;
- * the template that carries it may have 1 MB (CloudFormation user guide, "CloudFormation quotas").
- */
-export const DASHBOARD_LIMITS = {
-  columns: 24,
-  height: 1000,
-  metrics: 2500,
-  metricsPerWidget: 500,
-  widgets: 500,
-} as const;
 
 /** What of a dashboard CloudWatch would refuse for its size. */
 export function dashboardProblems({ widgets }: DashboardBody): Problem[] {

@@ -8,6 +8,8 @@ export interface Sample {
   readonly key: string;
   readonly timestamp: number;
   readonly stat: string;
+  /** Values of the metric's dimensions. */
+  readonly names: readonly string[];
   readonly moment: FleetMoment;
 }
 
@@ -48,7 +50,16 @@ const KNOWN: Readonly<Record<string, SimulatedMetric>> = {
   ),
   'AWS/ApplicationELB UnHealthyHostCount': count(MINUTE, ({ moment }) => Number(moment.isIncident)),
   'AWS/ApplicationELB TargetResponseTime': { unit: 'Seconds', resolution: MINUTE, value: responseTime },
+  // Instances publish these when something is wrong with an image, which nothing here pretends.
+  'GravitonFleet IllegalInstructions': count(MINUTE, () => undefined),
+  'GravitonFleet RuntimeCrashes': count(MINUTE, () => undefined),
+  'GravitonFleet KernelVerificationFailures': count(MINUTE, () => undefined),
   'AWS/SQS ApproximateNumberOfMessagesVisible': count(MINUTE, queueLength),
+  'AWS/SQS ApproximateNumberOfMessagesNotVisible': count(MINUTE, ({ moment }) =>
+    Math.round((moment.instances * moment.cpu) / 10),
+  ),
+  'AWS/SQS NumberOfMessagesDeleted': count(MINUTE, requests),
+  'AWS/SQS NumberOfMessagesSent': count(MINUTE, requests),
   'AWS/SQS ApproximateAgeOfOldestMessage': {
     unit: 'Seconds',
     resolution: MINUTE,
@@ -83,7 +94,7 @@ function count(resolution: number, value: SimulatedMetric['value']): SimulatedMe
 }
 
 /** Within a few percent of 1. */
-function noise({ seed, key, timestamp }: Omit<Sample, 'moment'>): number {
+function noise({ seed, key, timestamp }: Omit<Sample, 'moment' | 'names'>): number {
   return 0.95 + 0.1 * wandering(seed, key, timestamp, 600);
 }
 
@@ -107,5 +118,8 @@ function responseTime({ moment, stat, ...rest }: Sample): number {
 }
 
 function queueLength({ moment, ...rest }: Sample): number {
+  if (rest.names.some((name) => /dead|dlq/i.test(name))) {
+    return moment.isIncident ? 1 + Math.round(2 * hashed(rest.seed, rest.key, Math.floor(rest.timestamp / 600))) : 0;
+  }
   return Math.round((moment.isIncident ? 180 : (moment.cpu / 100) ** 2 * 40) * noise(rest));
 }

@@ -5,11 +5,12 @@ import { fleetMoment, FleetSize } from './fleet-load';
 import { simulatedMetric } from './simulated-metric';
 
 interface SimulatedFleet extends FleetSize {
+  readonly stack: string;
   readonly logicalId: string;
 }
 
 /** A fleet for metrics that belong to none of the assembly. */
-const ANY_FLEET: SimulatedFleet = { logicalId: 'any', min: 2, max: 6 };
+const ANY_FLEET: SimulatedFleet = { stack: '', logicalId: 'any', min: 2, max: 6 };
 
 /** The same data for the same seed, assembly and time; no two metrics have the same noise. */
 export class SimulatedSource implements MetricSource {
@@ -28,7 +29,9 @@ export class SimulatedSource implements MetricSource {
     const { namespace, metricName } = metric;
     const { resolution, value } = simulatedMetric(namespace, metricName);
     const fleet = this.fleetOf(metric);
-    const key = `${namespace} ${metricName} ${fleet.logicalId}`;
+    const name = nameOf(fleet);
+    const names = Object.values(metric.dimensions);
+    const key = [namespace, metricName, name, ...names].join(' ');
     // A percentile of a period is no function of those of its parts.
     const step = /^(Sum|Average|Minimum|Maximum|SampleCount)$/.test(stat)
       ? resolution
@@ -36,10 +39,10 @@ export class SimulatedSource implements MetricSource {
     const steps = Math.ceil((grid.length * grid.period) / step);
     const data = Array.from({ length: steps }, (_, index) => {
       const timestamp = Math.floor(grid.start / step) * step + index * step;
-      const moment = fleetMoment(this.seed, fleet.logicalId, fleet, timestamp);
+      const moment = fleetMoment(this.seed, name, fleet, timestamp);
       // A period's data comes when it is over.
       const isOver = timestamp + resolution <= this.now;
-      return { timestamp, value: isOver ? value({ seed: this.seed, key, timestamp, stat, moment }) : undefined };
+      return { timestamp, value: isOver ? value({ seed: this.seed, key, timestamp, stat, names, moment }) : undefined };
     });
     return aggregate(
       data.flatMap(({ timestamp, value: sample }) => (sample === undefined ? [] : [{ timestamp, value: sample }])),
@@ -52,15 +55,27 @@ export class SimulatedSource implements MetricSource {
   private fleetOf({ dimensions }: MetricIdentity): SimulatedFleet {
     const names = Object.values(dimensions).map((value) => logicalIdOf(value) ?? value.replace(/[{}]/g, ''));
     const ranked = this.fleets
-      .map((fleet) => ({ fleet, common: Math.max(0, ...names.map((name) => commonStart(name, fleet.logicalId))) }))
+      .map((fleet) => ({ fleet, common: Math.max(0, ...names.map((name) => likeness(name, fleet))) }))
       .sort((left, right) => right.common - left.common);
     return ranked[0]?.fleet ?? ANY_FLEET;
   }
 }
 
-function fleetOf({ logicalId, properties: { MinSize, MaxSize } }: AssemblyResource): SimulatedFleet {
+function fleetOf({ stack, logicalId, properties: { MinSize, MaxSize } }: AssemblyResource): SimulatedFleet {
   const [min, max] = [Number(MinSize), Number(MaxSize)];
-  return Number.isInteger(min) && Number.isInteger(max) ? { logicalId, min, max } : { ...ANY_FLEET, logicalId };
+  const { min: anyMin, max: anyMax } = ANY_FLEET;
+  const size = Number.isInteger(min) && Number.isInteger(max) ? { min, max } : { min: anyMin, max: anyMax };
+  return { ...size, stack, logicalId };
+}
+
+/** The same logical id may stand in several stacks. */
+function nameOf({ stack, logicalId }: SimulatedFleet): string {
+  return `${stack}/${logicalId}`;
+}
+
+/** A name of another stack has that stack's before it. */
+function likeness(name: string, fleet: SimulatedFleet): number {
+  return commonStart(name, name.includes(`${fleet.stack}/`) ? nameOf(fleet) : fleet.logicalId);
 }
 
 function commonStart(left: string, right: string): number {

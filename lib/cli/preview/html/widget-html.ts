@@ -1,5 +1,5 @@
 import { formatNumber } from '../view/format-number';
-import { AlarmView, SeriesView, WidgetView } from '../view/preview-view';
+import { AlarmView, SeriesView, TableColumn, WidgetView } from '../view/preview-view';
 import { chartHtml, legendHtml } from './chart-html';
 import { escapeHtml } from './escape';
 import { markdownHtml } from './markdown';
@@ -19,16 +19,19 @@ const STATE_SIGNS: Readonly<Record<AlarmView['state'], string>> = {
   UNKNOWN: '?',
 };
 
-/** A widget of a dashboard. Its place on the grid is the rule of the style sheet for its id. */
+/**
+ * A widget of a dashboard. Its place on the grid is the rule of the style sheet for its id. It is no landmark: dashboards
+ * have hundreds, and of several fleets with equal titles.
+ */
 export function widgetHtml(widget: WidgetView, id: string): string {
   const { title, content, problems } = widget;
   const bare = content.kind === 'text' && content.isTransparent ? ' transparent' : '';
   return [
-    `<section class="widget kind-${content.kind}${bare}" id="${id}"${title ? ` aria-labelledby="${id}-title"` : ''}>`,
+    `<div class="widget kind-${content.kind}${bare}" id="${id}"${title ? ` role="group" aria-labelledby="${id}-title"` : ''}>`,
     title ? `<h3 id="${id}-title">${escapeHtml(title)}</h3>` : '',
     ...problems.map((problem) => `<p class="problem">${escapeHtml(problem)}</p>`),
     contentHtml(widget),
-    '</section>',
+    '</div>',
   ].join('');
 }
 
@@ -50,7 +53,7 @@ function contentHtml({ content, title }: WidgetView): string {
     case 'pie':
       return `<div class="pie-frame">${pieSvg(content.series)}${legendHtml(content.series)}</div>`;
     case 'table':
-      return tableHtml(content.series);
+      return tableHtml(content.series, content.columns);
     case 'text':
       return `<div class="markdown">${markdownHtml(content.markdown)}</div>`;
     case 'alarms':
@@ -72,15 +75,26 @@ function valuesHtml(series: readonly SeriesView[], sparkline: boolean): string {
   return `<div class="single-values">${values.join('')}</div>`;
 }
 
-function tableHtml(series: readonly SeriesView[]): string {
+const COLUMNS: Readonly<Record<TableColumn, { name: string; of: (values: readonly number[]) => number }>> = {
+  MIN: { name: 'Min', of: (values) => Math.min(...values) },
+  MAX: { name: 'Max', of: (values) => Math.max(...values) },
+  AVG: { name: 'Average', of: (values) => sumOf(values) / values.length },
+  SUM: { name: 'Sum', of: sumOf },
+  LATEST: { name: 'Latest', of: (values) => values[values.length - 1] },
+};
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
+function tableHtml(series: readonly SeriesView[], columns: readonly TableColumn[]): string {
   const rows = series.map((each) => {
     const present = each.values.filter((value) => value !== null);
-    const figures =
-      present.length === 0 ? ['--', '--'] : [Math.min(...present), Math.max(...present)].map(formatNumber);
-    const cells = [...figures, escapeHtml(valueText(each))].map((cell) => `<td>${cell}</td>`).join('');
-    return `<tr><th scope="row">${swatch(each)} ${escapeHtml(each.label)}</th>${cells}</tr>`;
+    const cells = columns.map((column) => (present.length === 0 ? '--' : formatNumber(COLUMNS[column].of(present))));
+    return `<tr><th scope="row">${swatch(each)} ${escapeHtml(each.label)}</th>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
   });
-  return `<div class="table-frame" tabindex="0" role="group" aria-label="Table"><table><thead><tr><th scope="col">Label</th><th scope="col">Min</th><th scope="col">Max</th><th scope="col">Latest</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  const names = columns.map((column) => `<th scope="col">${COLUMNS[column].name}</th>`).join('');
+  return `<div class="table-frame" tabindex="0" role="group" aria-label="Table"><table><thead><tr><th scope="col">Label</th>${names}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
 function stateHtml({ state }: AlarmView): string {

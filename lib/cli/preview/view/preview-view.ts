@@ -31,10 +31,14 @@ export type WidgetContent =
   | { readonly kind: 'chart'; readonly chart: ChartView }
   | { readonly kind: 'values'; readonly series: readonly SeriesView[]; readonly sparkline: boolean }
   | { readonly kind: 'gauge'; readonly series: readonly SeriesView[]; readonly min: number; readonly max: number }
-  | { readonly kind: 'bar' | 'pie' | 'table'; readonly series: readonly SeriesView[] }
+  | { readonly kind: 'bar' | 'pie'; readonly series: readonly SeriesView[] }
+  | { readonly kind: 'table'; readonly series: readonly SeriesView[]; readonly columns: readonly TableColumn[] }
   | { readonly kind: 'text'; readonly markdown: string; readonly isTransparent: boolean }
   | { readonly kind: 'alarms'; readonly alarms: readonly AlarmView[] }
   | { readonly kind: 'notShown'; readonly reason: string };
+
+/** What a table says of each series. */
+export type TableColumn = 'MIN' | 'MAX' | 'AVG' | 'SUM' | 'LATEST';
 
 export interface ChartView {
   readonly start: number;

@@ -3,7 +3,7 @@ import { Widget, WidgetProperties } from '../dashboard/dashboard-body';
 import { dashboardTime } from '../dashboard/dashboard-time';
 import { MetricRow, metricRows } from '../dashboard/metric-rows';
 import { horizontalViews, verticalViews } from './annotation-views';
-import { AlarmView, AxisView, ChartView, SeriesView, WidgetContent, WidgetView } from './preview-view';
+import { AlarmView, AxisView, ChartView, SeriesView, TableColumn, WidgetContent, WidgetView } from './preview-view';
 import { EvaluatedRows, evaluateRows } from './series-views';
 
 /** What the widgets of a dashboard have in common. */
@@ -70,8 +70,9 @@ function metricContent(properties: WidgetProperties, context: WidgetContext): Co
       return gauge(properties, evaluated);
     case 'bar':
     case 'pie':
-    case 'table':
       return { content: { kind: properties.view, series }, problems };
+    case 'table':
+      return { content: { kind: 'table', series, columns: columnsOf(properties) }, problems };
     default:
       return { content: { kind: 'chart', chart: chart(properties, range, series) }, problems };
   }
@@ -94,6 +95,14 @@ function gauge(properties: WidgetProperties, { series, problems }: EvaluatedRows
     return { content: { kind: 'values', series, sparkline: false }, problems: [...problems, problem] };
   }
   return { content: { kind: 'gauge', series, min, max }, problems };
+}
+
+/** Those that the dashboard asks for; else what tells the course of a series in short. */
+function columnsOf({ table }: WidgetProperties): TableColumn[] {
+  const asked = (table?.summaryColumns ?? []).filter((name): name is TableColumn =>
+    ['MIN', 'MAX', 'AVG', 'SUM'].includes(name),
+  );
+  return asked.length > 0 ? asked : ['MIN', 'MAX', 'LATEST'];
 }
 
 function chart(properties: WidgetProperties, range: TimeRange, series: readonly SeriesView[]): ChartView {

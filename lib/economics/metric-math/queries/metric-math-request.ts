@@ -86,7 +86,7 @@ export class MetricMathRequest {
         return isExpression(found) ? this.expression(found, grid, [...within, query]) : this.metric(found, grid);
       },
     };
-    return this.once(query, grid, () => evaluateExpression(this.parse(query), scope));
+    return this.once(query, grid, () => labelled(evaluateExpression(this.parse(query), scope), query.label));
   }
 
   private once<T extends Series | SeriesArray>(query: MetricQuery, { period }: TimeGrid, make: () => T): T {
@@ -124,6 +124,11 @@ export class MetricMathRequest {
     this.parsed.set(expression, known);
     return known;
   }
+}
+
+/** One series has the label of its expression, also in an array of others. */
+function labelled(value: Series | SeriesArray, label: string | undefined): Series | SeriesArray {
+  return value.type === 'series' && label ? { ...value, label } : value;
 }
 
 function cycle(chain: readonly ExpressionQuery[]): MetricMathProblem {

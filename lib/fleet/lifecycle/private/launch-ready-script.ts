@@ -44,6 +44,8 @@ metadata() {
 settled='' seen='' since=0
 while sleep "\${GRAVITON_POLL_SECONDS:-5}"; do
   target=$(metadata autoscaling/target-lifecycle-state) || continue
+  # An instance that comes back from service answers to the hook of its end alone.
+  if [ "$seen" = InService ] && [ "$target" != InService ]; then settled=$target; fi
   if [ "$target" != "$seen" ]; then seen=$target since=$SECONDS; fi
   case $target in
     "$settled") continue ;;

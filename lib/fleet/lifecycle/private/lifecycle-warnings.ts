@@ -1,16 +1,9 @@
-import { Annotations, Duration } from 'aws-cdk-lib';
+import { Annotations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { FleetCapacity } from '../../fleet-capacity';
-import { FleetRollout } from '../../fleet-rollout';
 import { FleetDrain } from '../fleet-drain';
 import { InstanceLifecycle } from '../instance-lifecycle';
 import { spotMayCut } from './lifecycle-problems';
-import { LifecycleTimers } from './lifecycle-timers';
-
-interface RolloutAndTimers {
-  readonly rollout: FleetRollout;
-  readonly timers: LifecycleTimers;
-}
 
 /** Says what is allowed but may not be what was meant, or what AWS may refuse. */
 export function annotateLifecycle(
@@ -34,22 +27,5 @@ export function annotateLifecycle(
   }
   if (warmPool && capacity.usesSpot) {
     warn('warmPoolSpot', 'Auto Scaling refused warm pools for groups with Spot Instances: expect an error.');
-  }
-}
-
-/** Says where a roll-out watches an instance for less than its start. */
-export function annotateRollout(fleet: Construct, { rollout, timers }: RolloutAndTimers): void {
-  const { _refresh: refresh } = rollout;
-  const { instanceWarmup } = timers;
-  const warn = (id: string, text: string): void => Annotations.of(fleet).addWarningV2(`cdk-graviton-fleet:${id}`, text);
-  const shorter = (wait?: Duration): wait is Duration =>
-    wait !== undefined && !wait.isUnresolved() && wait.toSeconds({ integral: false }) < instanceWarmup.toSeconds();
-  const start = `a cold start (${instanceWarmup.toHumanString()})`;
-  if (shorter(refresh.checkpointDelay)) {
-    const wait = refresh.checkpointDelay.toHumanString();
-    warn('shortCanary', `The canaries of a roll-out are watched for ${wait}, which is less than ${start}.`);
-  }
-  if (shorter(refresh.bakeTime)) {
-    warn('shortBake', `The bake time of a roll-out, ${refresh.bakeTime.toHumanString()}, is less than ${start}.`);
   }
 }

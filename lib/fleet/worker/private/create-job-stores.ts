@@ -4,6 +4,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledgeFindings } from '../../../validation';
+import { wholeSeconds } from '../../private/range-problems';
 import { JobOptions } from '../job-options';
 
 /** SQS keeps no message for longer; what failed or is done should wait for its reader as long as it can. */
@@ -55,8 +56,8 @@ function createJobQueue(fleet: Construct, jobs: JobOptions): Pick<JobStores, 'qu
   const deadLetterQueue = new sqs.Queue(fleet, 'DeadJobs', { ...SECURE_QUEUE, retentionPeriod: LONGEST_RETENTION });
   const queue = new sqs.Queue(fleet, 'Jobs', {
     ...SECURE_QUEUE,
-    visibilityTimeout,
-    retentionPeriod: retention,
+    visibilityTimeout: wholeSeconds(visibilityTimeout),
+    retentionPeriod: wholeSeconds(retention),
     deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount },
   });
   return { queue, deadLetterQueue };

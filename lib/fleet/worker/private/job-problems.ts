@@ -2,6 +2,7 @@ import { Duration, Token } from 'aws-cdk-lib';
 import { Problem } from '../../../validation';
 import { lifecycleProblemsOfWorkers } from '../../lifecycle/private/lifecycle-problems';
 import { durationProblems, numberProblems, positiveProblems } from '../../private/range-problems';
+import { watchProblems } from '../../rollout/private/create-rollout-alarms';
 import { JobOptions } from '../job-options';
 import { WorkerFleetProps } from '../worker-fleet-props';
 
@@ -13,7 +14,7 @@ const LONGEST_RETENTION = Duration.days(14);
 const SHORTEST_VISIBILITY = Duration.seconds(3);
 
 /** Everything about the jobs and the lifecycle of workers that cannot work. */
-export function workerProblems({ image, jobs, lifecycle = {} }: WorkerFleetProps): Problem[] {
+export function workerProblems({ image, jobs, lifecycle = {}, rollout }: WorkerFleetProps): Problem[] {
   const { maxReceiveCount, visibilityTimeout, slotsPerVcpu, retention } = jobs;
   return [
     ...serverProblems(jobs.handler._needsServer, image.runtime._serves),
@@ -24,6 +25,7 @@ export function workerProblems({ image, jobs, lifecycle = {} }: WorkerFleetProps
     ...resultProblems(jobs),
     ...queueProblems(jobs),
     ...lifecycleProblemsOfWorkers(lifecycle),
+    ...watchProblems(rollout),
   ];
 }
 

@@ -5,7 +5,7 @@ import { KERNELS_DIRECTORY } from '../../private/kernel-component';
 import { ContainerRuntimeOptions } from '../container-runtime-options';
 import { RuntimeParts } from './runtime-component';
 import { RuntimeContract } from './runtime-contract';
-import { commandLine, PROCESS_VARIABLES, STOP_SECONDS, templateUnit } from './runtime-unit';
+import { commandLine, PROCESS_VARIABLES, STOP_SECONDS_VARIABLE, templateUnit } from './runtime-unit';
 import { argumentProblems, environmentProblems } from './text-problems';
 
 /** [registry/]name[:tag][@digest], as the OCI distribution specification has it. */
@@ -65,7 +65,12 @@ function serviceLines({ image, command = [], environment = {} }: ContainerRuntim
   return [
     `ExecStartPre=-/usr/bin/docker rm --force ${CONTAINER}`,
     `ExecStart=/usr/bin/docker run --name ${CONTAINER} ${commandLine(run)}`,
-    ...(drain ? [`ExecStop=-/usr/bin/timeout ${STOP_SECONDS} /usr/bin/docker exec ${CONTAINER} ${drain}`] : []),
-    `ExecStop=/usr/bin/docker stop --time ${STOP_SECONDS} ${CONTAINER}`,
+    ...(drain
+      ? [`ExecStop=-/usr/bin/timeout ${STOP_SECONDS_VARIABLE} /usr/bin/docker exec ${CONTAINER} ${drain}`]
+      : []),
+    // A container that ended by itself is gone, and its end is told by its own exit status.
+    `ExecStop=-/usr/bin/docker stop --time ${STOP_SECONDS_VARIABLE} ${CONTAINER}`,
+    // A program that leaves SIGINT or SIGTERM to the kernel ends with these, as it should: it was asked to.
+    'SuccessExitStatus=130 143',
   ];
 }

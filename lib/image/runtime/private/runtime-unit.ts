@@ -1,9 +1,13 @@
+import { REPORT_CRASH } from '../../private/instance-metrics';
 import { RuntimeContract } from './runtime-contract';
 
 export const TEMPLATE_UNIT = 'inference-runtime@.service';
 
-/** Seconds to finish what was accepted: the notice of a Spot interruption is 120 s. */
+/** Seconds to finish what was accepted: the notice of a Spot interruption is 120 s. A fleet may raise it at boot. */
 export const STOP_SECONDS = 110;
+
+/** The same in a command line of a unit. */
+export const STOP_SECONDS_VARIABLE = '${INFERENCE_STOP_SECONDS}';
 
 /** Seconds more until systemd ends what does not stop. */
 export const STOP_MARGIN_SECONDS = 5;
@@ -34,7 +38,10 @@ export function templateUnit(
     ...(placement.usesProxy ? ['Before=inference-proxy.service'] : []),
     '',
     '[Service]',
+    `Environment=INFERENCE_STOP_SECONDS=${STOP_SECONDS}`,
     ...service,
+    // OnFailure= would not see a process that is started again.
+    `ExecStopPost=-${REPORT_CRASH}`,
     'Restart=always',
     'RestartSec=5',
     `TimeoutStopSec=${STOP_SECONDS + STOP_MARGIN_SECONDS}`,

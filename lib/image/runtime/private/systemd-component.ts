@@ -2,7 +2,7 @@ import { Problem } from '../../../validation';
 import { SystemdRuntimeOptions } from '../systemd-runtime-options';
 import { RuntimeParts } from './runtime-component';
 import { RuntimeContract } from './runtime-contract';
-import { commandLine, STOP_SECONDS, templateUnit } from './runtime-unit';
+import { commandLine, STOP_SECONDS_VARIABLE, templateUnit } from './runtime-unit';
 import { argumentProblems, environmentProblems } from './text-problems';
 
 /** systemd.exec(5), "Sandboxing": what an inference server has no need of. */
@@ -81,7 +81,7 @@ function serviceLines(options: SystemdRuntimeOptions, contract: RuntimeContract)
     'CacheDirectory=inference-runtime/%i',
     ...(writableDirectories.length > 0 ? [`ReadWritePaths=${writableDirectories.join(' ')}`] : []),
     `ExecStart=${commandLine(variables.length > 0 ? ['/usr/bin/env', ...variables, ...command] : command)}`,
-    ...(drain ? [`ExecStop=-/usr/bin/timeout ${STOP_SECONDS} ${drain}`] : []),
+    ...(drain ? [`ExecStop=-/usr/bin/timeout ${STOP_SECONDS_VARIABLE} ${drain}`] : []),
     ...HARDENING,
     `CapabilityBoundingSet=${capabilities.trim()}`,
     ...(capabilities ? [`AmbientCapabilities=${capabilities.trim()}`] : []),

@@ -1,0 +1,2 @@
+export * from './batch-fleet';
+export * from './batch-fleet-props';

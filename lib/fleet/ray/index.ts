@@ -1,0 +1,2 @@
+export * from './ray-cluster';
+export * from './ray-cluster-props';

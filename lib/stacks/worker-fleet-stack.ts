@@ -1,0 +1,28 @@
+import { Construct } from 'constructs';
+import { FleetDashboard } from '../economics';
+import { WorkerFleet } from '../fleet';
+import { FleetStack } from './fleet-stack';
+import { WorkerFleetStackProps } from './worker-fleet-stack-props';
+
+/**
+ * A fleet of workers in one stack: network, image with kernels, job and result queues, ledger and bucket, instances that
+ * take the jobs, and a dashboard of jobs, capacity, power and cost. To let others send jobs: `stack.fleet.queue.grantSendMessages(...)`.
+ */
+export class WorkerFleetStack extends FleetStack {
+  /** The instances, with their queues. */
+  public readonly fleet: WorkerFleet;
+  /** The dashboard. */
+  public readonly dashboard: FleetDashboard;
+
+  /** @throws FleetConfigError with every problem of the fleet, see {@link WorkerFleet} */
+  constructor(scope: Construct, id: string, props: WorkerFleetStackProps) {
+    super(scope, id, props);
+    const { capacity, jobs, rollout, lifecycle } = props;
+    this.fleet = new WorkerFleet(this, 'Fleet', {
+      ...this._network,
+      image: this.image,
+      ...{ capacity, jobs, rollout, lifecycle },
+    });
+    this.dashboard = new FleetDashboard(this, 'Dashboard', { fleets: [this.fleet], ...props.economics });
+  }
+}
