@@ -16,6 +16,7 @@ import { ScalableFleet } from '../../fleet';
 import { acknowledgeFindings, FleetConfigError } from '../../validation';
 import { EstimateMetrics } from '../estimate-metrics';
 import { literal } from '../metrics/expression-text';
+import { groupName } from '../private/group-name';
 import { FleetMeterProps } from './fleet-meter-props';
 import { MeteredPower } from './metered-power';
 import { checkMeter } from './private/check-meter';
@@ -189,7 +190,7 @@ export class FleetMeter extends Construct {
       const fix = 'add it to the fleets of the meter';
       throw new FleetConfigError(this.node.path, [{ what: 'fleet', got: fleet.node.path, allowed, fix }]);
     }
-    return this.ownMetric(metricName, { AutoScalingGroupName: fleet.autoScalingGroup.autoScalingGroupName }, label);
+    return this.ownMetric(metricName, { AutoScalingGroupName: groupName(fleet) }, label);
   }
 
   private ownMetric(metricName: string, dimensionsMap: Record<string, string>, label: string): cloudwatch.Metric {
