@@ -5,6 +5,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as imagebuilder from 'aws-cdk-lib/aws-imagebuilder';
+import * as cloudwatchLogs from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 
@@ -12,6 +13,9 @@ export interface FleetByHandProps extends StackProps {
   /** Directory of the kernel bundle. */
   readonly kernels: string;
 }
+
+/** The parts of which the package's own image is installed. */
+const COMPONENTS = ['BootCheck', 'Agents', 'Kernels', 'Tuning', 'Runtime', 'Hardening', 'VulnerabilityScan'];
 
 /** What an engineer would write without this package to get the resources of a minimal fleet. */
 export class FleetByHand extends Stack {
@@ -22,6 +26,7 @@ export class FleetByHand extends Stack {
     const targetGroup = this.createLoadBalancer(vpc);
     const group = this.createGroup(vpc, amiId);
     group.attachToApplicationTargetGroup(targetGroup);
+    this.createAlarms(targetGroup);
     this.createDashboard(group, targetGroup);
   }
 
@@ -35,6 +40,7 @@ export class FleetByHand extends Stack {
         { name: 'Private', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS, cidrMask: 20 },
       ],
       flowLogs: { Refused: { trafficType: ec2.FlowLogTrafficType.REJECT } },
+      gatewayEndpoints: { S3: { service: ec2.GatewayVpcEndpointAwsService.S3 } },
     });
   }
 
@@ -49,7 +55,9 @@ export class FleetByHand extends Stack {
     role.addToPolicy(
       new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [asset.bucket.arnForObjects('*')] }),
     );
-    const components = ['Kernels', 'Runtime'].map(
+    const logs = new cloudwatchLogs.LogGroup(this, 'ImageLogs', { retention: cloudwatchLogs.RetentionDays.ONE_MONTH });
+    logs.grantWrite(role);
+    const components = COMPONENTS.map(
       (name) =>
         new imagebuilder.CfnComponent(this, `${name}Component`, {
           name: `${this.stackName}-${name}`,
@@ -75,10 +83,24 @@ export class FleetByHand extends Stack {
       securityGroupIds: [securityGroup.securityGroupId],
       instanceMetadataOptions: { httpTokens: 'required', httpPutResponseHopLimit: 1 },
     });
+    const executionRole = new iam.Role(this, 'ExecutionRole', {
+      assumedBy: new iam.ServicePrincipal('imagebuilder.amazonaws.com'),
+      managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('EC2ImageBuilderExecutionPolicy')],
+    });
+    logs.grantWrite(executionRole);
+    const workflow = new imagebuilder.CfnWorkflow(this, 'TestWorkflow', {
+      name: `${this.stackName}-Test`,
+      type: 'TEST',
+      version: '1.0.x',
+      data: JSON.stringify({ name: 'Test', schemaVersion: '1.0', steps: [] }),
+    });
     const image = new imagebuilder.CfnImage(this, 'Image', {
       imageRecipeArn: recipe.attrArn,
       infrastructureConfigurationArn: infrastructure.attrArn,
       imageTestsConfiguration: { imageTestsEnabled: true, timeoutMinutes: 60 },
+      executionRole: executionRole.roleArn,
+      workflows: [{ workflowArn: workflow.attrArn }],
+      loggingConfiguration: { logGroupName: logs.logGroupName },
     });
     image.node.addDependency(role, vpc.internetConnectivityEstablished);
     return image.attrImageId;
@@ -116,7 +138,8 @@ export class FleetByHand extends Stack {
       blockDevices: [{ deviceName: '/dev/xvda', volume: ec2.BlockDeviceVolume.ebs(30, { encrypted: true }) }],
     });
     Tags.of(launchTemplate).add('Name', this.node.path);
-    return new autoscaling.AutoScalingGroup(this, 'Group', {
+    role.addToPolicy(new iam.PolicyStatement({ actions: ['cloudwatch:PutMetricData'], resources: ['*'] }));
+    const group = new autoscaling.AutoScalingGroup(this, 'Group', {
       vpc,
       mixedInstancesPolicy: {
         launchTemplate,
@@ -136,6 +159,28 @@ export class FleetByHand extends Stack {
         checkpointDelay: Duration.minutes(15),
       }),
     });
+    new iam.Policy(this, 'DrainPolicy', {
+      roles: [role],
+      statements: [
+        new iam.PolicyStatement({
+          actions: ['autoscaling:CompleteLifecycleAction', 'autoscaling:RecordLifecycleActionHeartbeat'],
+          resources: [group.autoScalingGroupArn],
+        }),
+      ],
+    });
+    return group;
+  }
+
+  private createAlarms(targets: elbv2.ApplicationTargetGroup): void {
+    const { metrics } = targets;
+    const watched = {
+      Crashes: new cloudwatch.Metric({ namespace: 'GravitonFleet', metricName: 'IllegalInstructions' }),
+      Errors: metrics.httpCodeTarget(elbv2.HttpCodeTarget.TARGET_5XX_COUNT),
+      Unhealthy: metrics.unhealthyHostCount(),
+    };
+    for (const [id, metric] of Object.entries(watched)) {
+      metric.createAlarm(this, id, { threshold: 1, evaluationPeriods: 5 });
+    }
   }
 
   private createDashboard(group: autoscaling.AutoScalingGroup, targets: elbv2.ApplicationTargetGroup): void {

@@ -89,7 +89,7 @@ export class RolloutAlarm {
   }
 
   /**
-   * Too few tokens while there is work, five minutes in a row. No tokens at all count as none. Reads two metrics.
+   * Too few tokens while there is work, in five of seven minutes. No tokens at all count as none. Reads two metrics.
    *
    * @throws FleetConfigError with every figure out of its range, and when the tokens are no sum
    */

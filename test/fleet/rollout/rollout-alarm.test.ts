@@ -244,6 +244,11 @@ describe('an alarm on tokens', () => {
     ['enough of them', { RequestCount: five(10), Tokens: five(3000) }, false],
     ['too few', { RequestCount: five(10), Tokens: five(2999) }, true],
     ['none while requests come', { RequestCount: five(10) }, true],
+    [
+      'too few, and newest minutes that are not there yet',
+      { RequestCount: [...five(10), undefined, undefined], Tokens: [...five(2999), undefined, undefined] },
+      true,
+    ],
     ['a newest minute that is not there yet', { RequestCount: five(10), Tokens: [3000, 3000, 3000, 3000] }, false],
   ])('%s', (_, minutes, sounds) => {
     expect(alarmSounds(alarm(), minutes)).toBe(sounds);

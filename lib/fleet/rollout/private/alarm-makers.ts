@@ -59,22 +59,23 @@ export interface WantedTokens {
 }
 
 /**
- * Tokens that do not come while work does. Five minutes in a row, because the newest of them may not be published yet,
- * which reads as none.
+ * Tokens that do not come while work does: five minutes of seven, because the newest two may not be published yet. A minute
+ * without tokens has none; one whose demand is missing has no value, rather than a good one.
  */
 export function tokensPerSecond({ demand }: WatchedFleet, wanted: WantedTokens): cloudwatch.AlarmProps {
   const { tokens, below, fromDemand } = wanted;
   return {
     alarmDescription: `Fewer than ${below} tokens per second while there is work`,
     metric: new cloudwatch.MathExpression({
-      expression: `IF(FILL(demand, 0) >= ${fromDemand}, FILL(tokens, 0) / PERIOD(demand), ${below})`,
+      expression: `IF(demand >= ${fromDemand}, FILL(tokens, 0) / PERIOD(demand), ${below})`,
       usingMetrics: { demand, tokens },
       label: 'tokens per second while there is work',
       period: MINUTE,
     }),
     threshold: below,
     comparisonOperator: LESS_THAN_THRESHOLD,
-    evaluationPeriods: 5,
+    evaluationPeriods: 7,
+    datapointsToAlarm: 5,
     ...NO_DATA_IS_GOOD,
   };
 }
