@@ -91,7 +91,9 @@ export class Measuring {
 
   private fail(groups: readonly string[], what: string, error: unknown): void {
     for (const group of groups) {
-      this.failures.set(group, `${what}: ${reasonOf(error)}`);
+      const earlier = this.failures.get(group);
+      const reason = `${what}: ${reasonOf(error)}`;
+      this.failures.set(group, earlier === undefined ? reason : `${earlier}; ${reason}`);
     }
   }
 }

@@ -19,9 +19,9 @@ export interface RunContext {
 }
 
 /**
- * Reads all fleets and publishes their figures. Each data point is of the time at which the run was due, so that another
- * attempt, or an event that comes twice, writes over the same points: read them by Average, Minimum or Maximum, never by
- * Sum or SampleCount, which CloudWatch adds up.
+ * Reads all fleets and publishes their figures. Each data point is of the time at which the run was due. CloudWatch keeps
+ * what another attempt, or an event that comes twice, publishes for that time beside the first: read the metrics by
+ * Average, which is then between the two, Minimum or Maximum, never by Sum or SampleCount, which add up.
  *
  * @throws Error after everything else was published, when a fleet could not be read or a request to publish failed
  */

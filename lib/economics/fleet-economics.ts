@@ -12,6 +12,7 @@ import { GroupSeries } from './metrics/group-series';
 import { PowerMetrics } from './metrics/power-metrics';
 import { PurchaseMix } from './metrics/purchase-mix';
 import { unitPower, unitPrices } from './metrics/unit-figures';
+import { checkInstances } from './private/check-instances';
 import { FigureSources, InstanceFigures, instanceFigures } from './private/instance-figures';
 import { pricesOf } from './private/price-figures';
 
@@ -64,9 +65,11 @@ export class FleetEconomics {
   /**
    * What a number of the fleet's instances has, costs and draws.
    *
-   * @param instances number of instances
+   * @param instances number of instances, 0 or more
+   * @throws FleetConfigError when it is no whole number from 0, or only known at deployment
    */
   public estimate(instances: number): FleetEstimate {
+    checkInstances(this.fleet.node.path, instances);
     return {
       fleet: this.fleet.node.path,
       region: this.region,

@@ -2,3 +2,4 @@ export * from './acknowledge-finding';
 export * from './problem';
 export * from './fleet-config-error';
 export * from './problem-list';
+export * from './number-text';

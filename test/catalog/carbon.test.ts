@@ -1,3 +1,4 @@
+import { Lazy } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
 import { GridIntensity, PowerUsageEffectiveness, PueKind } from '../../lib/catalog';
 import grid from '../../lib/catalog/data/grid-intensity.json';
@@ -74,6 +75,23 @@ describe('GridIntensity', () => {
     }
   });
 
+  test('methods disagree as much as the documentation says: more where the grid has little carbon', () => {
+    const spread = (region: string, averagesOnly: boolean) => {
+      const figures = intensity.band(region)!.figures.filter(({ marginal }) => !(marginal && averagesOnly));
+      return figures[figures.length - 1].gramsPerKwh / figures[0].gramsPerKwh;
+    };
+    const regions = Object.keys(grid.regions);
+    const [averages, all] = [true, false].map((averagesOnly) =>
+      Object.fromEntries(regions.map((region) => [region, spread(region, averagesOnly)])),
+    );
+    expect(Math.max(...Object.values(averages))).toBe(averages['ca-central-1']);
+    expect(averages['ca-central-1']).toBeCloseTo(5.6, 1);
+    expect(Math.max(...Object.values(all))).toBe(all['eu-north-1']);
+    expect(all['eu-north-1']).toBeCloseTo(89.9, 1);
+    const wide = regions.filter((region) => all[region] > 4).sort();
+    expect(wide).toEqual(['ca-central-1', 'eu-central-2', 'eu-north-1', 'eu-west-3', 'sa-east-1']);
+  });
+
   test.each(['nowhere-1', 'constructor', '${Token[AWS.Region.4]}'])('%s is not known', (region) => {
     expect(intensity.band(region)).toBeUndefined();
   });
@@ -115,8 +133,10 @@ describe('a carbon intensity of the user', () => {
     { low: 2, typical: 1, high: 3 },
     { low: -1, typical: 1, high: 3 },
     { low: 1, typical: 2, high: Number.POSITIVE_INFINITY },
+    { low: 1, typical: 2, high: Lazy.number({ produce: () => 3 }) },
   ])('of %o is refused', (gramsPerKwh) => {
     const [problem] = problemsOf(() => GridIntensity.custom({ ...own, gramsPerKwh }));
     expect(problem.what).toBe('gramsPerKwh');
+    expect(problem.got).not.toMatch(/e\+/);
   });
 });

@@ -1,3 +1,4 @@
+import { Lazy } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
 import { EffectivePriceKind, InstanceCatalog, PriceBook, PriceKind, SpotPriceMeaning } from '../../lib/catalog';
 import { problemsOf } from '../support/config-error';
@@ -150,6 +151,15 @@ describe('a discount', () => {
     const rest = book.withDiscount(enterprise).withEffectiveRates(SAVINGS_PLAN);
     expect(rest.effectivePrice('m9g.4xlarge', 'us-east-1')!.kind).toBe('userRate');
     expect(rest.effectivePrice('c9g.4xlarge', 'us-east-1')!.kind).toBe('discounted');
+  });
+
+  test('on nothing is refused, and so is one that is only known at deployment', () => {
+    const percent = Lazy.number({ produce: () => 25 });
+    const problems = problemsOf(() => book.withDiscount({ ...enterprise, percent, instances: [] }));
+    expect(problems.map(({ what, got }) => `${what}: ${got}`)).toEqual([
+      'percent: a value that is only known at deployment',
+      'instances: none, which is a discount on nothing',
+    ]);
   });
 
   test.each([-1, 100, Number.NaN])('of %d percent is refused, with every other problem', (percent) => {

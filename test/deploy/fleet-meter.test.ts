@@ -117,7 +117,8 @@ describe('a deployed meter', () => {
         MetricData: [large, small].map((group) => ({
           MetricName: 'CPUUtilization',
           Dimensions: [{ Name: 'AutoScalingGroupName', Value: group }],
-          Timestamp: new Date(due.getTime() - 6 * MINUTE),
+          // Long enough before the next run for all instances to have reported.
+          Timestamp: new Date(due.getTime() - 17 * MINUTE),
           Value: 0,
         })),
       }),

@@ -1,8 +1,9 @@
-import { Stack } from 'aws-cdk-lib';
+import { Lazy, Stack } from 'aws-cdk-lib';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { describe, expect, test } from 'vitest';
 import { FleetCapacity, FleetEconomics, FleetEconomicsOptions, PowerModel, PriceBook } from '../../lib';
-import { existingFleet, inRegion, newStack } from '../support/fleet-app';
+import { problemsOf } from '../support/config-error';
+import { ACCOUNT, existingFleet, inRegion, newStack } from '../support/fleet-app';
 import { evaluate } from '../support/metric-math';
 
 function economicsOf(
@@ -112,6 +113,36 @@ describe('a fleet of several types', () => {
     expect(valueOf(high, { instances: 3 })).toBeCloseTo(3 * 1.43616, 8);
     expect([low.label, high.label]).toEqual(['List price, cheapest mix', 'List price, dearest mix']);
   });
+});
+
+test.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, Lazy.number({ produce: () => 3 })])(
+  'nothing is made up for %d instances',
+  (instances) => {
+    const [problem] = problemsOf(() => economicsOf(['m9g.4xlarge']).estimate(instances));
+    expect(problem).toMatchObject({ what: 'instances', allowed: 'a whole number from 0' });
+    expect(problem.got).not.toMatch(/e\+/);
+  },
+);
+
+test('a power model of your own is named with its source and date', () => {
+  const watts = { low: 1, typical: 1, high: 1 };
+  const coefficients = { m9g: { idleWattsPerVcpu: watts, fullLoadWattsPerVcpu: watts } };
+  const powerModel = PowerModel.custom({ name: 'Bench', coefficients, source: 'wall meter', asOf: '2026-11-20' });
+  expect(economicsOf(['m9g.4xlarge'], { region: 'us-east-1', powerModel }).powerSource).toBe(
+    'Bench (userCalibrated 2026-11-20, wall meter, linear), times PUE 1.15 (region, 2024)',
+  );
+});
+
+test('metrics know where they are, so that a dashboard in another region finds them', () => {
+  const { usingMetrics } = economicsOf(['m9g.4xlarge'], { region: 'us-west-2' }).metricPower()!.typical;
+  const places = Object.entries(usingMetrics).map(([id, metric]) => {
+    const { region, account } = metric.toMetricConfig().metricStat!;
+    return [id, region, account];
+  });
+  expect(places).toEqual([
+    ['instances', 'us-west-2', ACCOUNT],
+    ['cpu', 'us-west-2', ACCOUNT],
+  ]);
 });
 
 describe('what is not known stays unknown', () => {

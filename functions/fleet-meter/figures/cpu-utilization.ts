@@ -4,13 +4,19 @@ import { chunksOf } from '../chunks-of';
 /** The most that GetMetricData takes in one request. */
 const QUERIES_PER_REQUEST = 500;
 
-/** Basic monitoring, which is free, has a data point for each five minutes, some minutes late. */
+/** Basic monitoring, which is free, has a data point of each instance for each five minutes, some minutes late. */
 const PERIOD_SECONDS = 300;
-const OLDEST_MILLISECONDS = 20 * 60 * 1000;
+const PERIOD_MILLISECONDS = PERIOD_SECONDS * 1000;
+
+/** Periods of which one must have a data point. */
+const PERIODS = 4;
 
 /**
  * The last known CPU utilization of each group before a moment, 0 to 1. It is the average over its instances, whatever
- * their size. A group without a data point of the last 20 minutes is absent.
+ * their size.
+ *
+ * A period is taken five minutes after its end: before, it has the few instances that have reported already, and what is
+ * published of them would stay. A group without a data point in the four periods before that is absent.
  */
 export async function cpuUtilization(
   client: CloudWatchClient,
@@ -19,13 +25,16 @@ export async function cpuUtilization(
   signal: AbortSignal,
 ): Promise<Map<string, number>> {
   const found = new Map<string, number>();
+  const excluded = Math.floor(time.getTime() / PERIOD_MILLISECONDS) - 1;
+  const end = new Date(excluded * PERIOD_MILLISECONDS);
+  const start = new Date((excluded - PERIODS) * PERIOD_MILLISECONDS);
   for (const chunk of chunksOf(groups, QUERIES_PER_REQUEST)) {
     let nextToken: string | undefined;
     do {
       const request = new GetMetricDataCommand({
         MetricDataQueries: chunk.map(query),
-        StartTime: new Date(time.getTime() - OLDEST_MILLISECONDS),
-        EndTime: time,
+        StartTime: start,
+        EndTime: end,
         ScanBy: 'TimestampDescending',
         NextToken: nextToken,
       });

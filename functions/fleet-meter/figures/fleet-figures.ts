@@ -15,7 +15,7 @@ export interface FigureSources {
 export interface FleetFigures {
   readonly OnDemandInstances: number;
   readonly SpotInstances: number;
-  readonly VCpus: number;
+  readonly VCpus?: number;
   /** On-demand instances and Spot Instances without a price of theirs. */
   readonly UnpricedInstances: number;
   /** USD per hour, if all of them were on-demand at list price. */
@@ -41,7 +41,7 @@ export function fleetFigures(pools: readonly Pool[], sources: FigureSources): Fl
   return {
     OnDemandInstances: instancesOf(onDemand),
     SpotInstances: instancesOf(spot),
-    VCpus: pools.reduce((sum, { vcpus }) => sum + vcpus, 0),
+    VCpus: total(pools, ({ vcpus }) => vcpus),
     UnpricedInstances: instancesOf(
       pools.filter((pool) => (pool.spot ? spotPrice(pool) : onDemandPrice(pool)) === undefined),
     ),

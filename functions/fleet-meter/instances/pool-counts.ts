@@ -5,8 +5,8 @@ export interface Pool {
   readonly spot: boolean;
   /** How many there are. */
   instances: number;
-  /** vCPUs of all of them. */
-  vcpus: number;
+  /** vCPUs of each of them; undefined when they are not known. */
+  readonly vcpus?: number;
 }
 
 /** What is counted of an instance. */
@@ -14,22 +14,21 @@ export interface CountedInstance {
   readonly instanceType: string;
   readonly zone: string;
   readonly spot: boolean;
-  readonly vcpus: number;
+  readonly vcpus?: number;
 }
 
-/** The instances of one group by type, zone and purchase option: its size follows the fleet's variety, not its size. */
+/** The instances of one group by type, zone, purchase option and vCPUs: its size follows the fleet's variety, not its size. */
 export class PoolCounts {
   private readonly byKey = new Map<string, Pool>();
 
   public add({ instanceType, zone, spot, vcpus }: CountedInstance): void {
-    const key = `${instanceType} ${zone} ${spot}`;
+    const key = `${instanceType} ${zone} ${spot} ${vcpus}`;
     let pool = this.byKey.get(key);
     if (pool === undefined) {
-      pool = { instanceType: copyOf(instanceType), zone: copyOf(zone), spot, instances: 0, vcpus: 0 };
+      pool = { instanceType: copyOf(instanceType), zone: copyOf(zone), spot, instances: 0, vcpus };
       this.byKey.set(copyOf(key), pool);
     }
     pool.instances += 1;
-    pool.vcpus += vcpus;
   }
 
   public get pools(): readonly Pool[] {

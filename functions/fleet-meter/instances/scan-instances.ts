@@ -1,4 +1,4 @@
-import { EC2Client, Filter, Instance, paginateDescribeInstances } from '@aws-sdk/client-ec2';
+import { CpuOptions, EC2Client, Filter, Instance, paginateDescribeInstances } from '@aws-sdk/client-ec2';
 import { copyOf, PoolCounts } from './pool-counts';
 
 /**
@@ -60,11 +60,16 @@ function groupOf({ Tags: tags = [] }: Instance): string | undefined {
   return tags.find(({ Key }) => Key === GROUP_TAG)?.Value;
 }
 
-function countedInstance({ InstanceType, Placement, InstanceLifecycle, CpuOptions }: Instance) {
+/** Undefined when EC2 does not say: CPU options are no property of every type (bare metal has none to set). */
+function vcpusOf({ CoreCount, ThreadsPerCore }: CpuOptions = {}): number | undefined {
+  return CoreCount === undefined || ThreadsPerCore === undefined ? undefined : CoreCount * ThreadsPerCore;
+}
+
+function countedInstance({ InstanceType, Placement, InstanceLifecycle, CpuOptions: cpuOptions }: Instance) {
   return {
     instanceType: InstanceType ?? 'unknown',
     zone: Placement?.AvailabilityZone ?? 'unknown',
     spot: InstanceLifecycle === 'spot',
-    vcpus: (CpuOptions?.CoreCount ?? 0) * (CpuOptions?.ThreadsPerCore ?? 1),
+    vcpus: vcpusOf(cpuOptions),
   };
 }

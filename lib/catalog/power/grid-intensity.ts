@@ -61,7 +61,9 @@ export interface GridIntensityBand {
 }
 
 /**
- * The carbon intensity of the grid by region. Public methods disagree up to fourfold, so it is a band that names them.
+ * The carbon intensity of the grid by region, as a band that names its methods, for these disagree: where the grid has much
+ * water or nuclear power, averages up to sixfold (ca-central-1), and the marginal figure from the least average up to
+ * ninetyfold (eu-north-1); elsewhere up to fourfold.
  */
 export class GridIntensity {
   /**

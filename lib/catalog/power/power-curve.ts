@@ -1,4 +1,4 @@
-import { FleetConfigError } from '../../validation';
+import { FleetConfigError, numberText } from '../../validation';
 
 /** A point of a curve: utilization, and the share of the way from idle to full load that is drawn there. */
 type CurvePoint = readonly [utilization: number, share: number];
@@ -58,7 +58,7 @@ export class PowerCurve {
       throw new FleetConfigError('PowerCurve.share', [
         {
           what: 'utilization',
-          got: String(utilization),
+          got: numberText(utilization),
           allowed: 'a number from 0 to 1',
           fix: 'divide a percentage such as CPUUtilization by 100',
         },

@@ -1,4 +1,4 @@
-import { FleetConfigError } from '../../validation';
+import { FleetConfigError, numberText } from '../../validation';
 import * as data from '../data/power-usage-effectiveness.json';
 import { ownValue } from '../private/own-value';
 
@@ -56,7 +56,7 @@ export class PowerUsageEffectiveness {
       throw new FleetConfigError('PowerUsageEffectiveness.custom', [
         {
           what: 'value',
-          got: String(props.value),
+          got: numberText(props.value),
           allowed: 'a number of at least 1',
           fix: 'divide the power of the data centre by that of its servers',
         },

@@ -51,7 +51,8 @@ export class PriceBook {
   /**
    * This book with a discount on the list price. It says nothing about an instance whose list price is not known.
    *
-   * @throws FleetConfigError when the percentage is not from 0 to below 100, or a name is none of the catalog.
+   * @throws FleetConfigError when the percentage is not from 0 to below 100, the list of instances is empty, or a name in
+   * it is none of the catalog.
    */
   public withDiscount(discount: PriceDiscount): PriceBook {
     check('PriceBook.withDiscount', discountProblems(discount));

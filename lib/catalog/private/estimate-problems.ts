@@ -1,4 +1,4 @@
-import { Problem } from '../../validation';
+import { numberText, Problem } from '../../validation';
 import { Estimate } from '../power/estimate';
 
 /** The problem of an estimate whose figures are out of order, negative or not finite. */
@@ -9,7 +9,7 @@ export function estimateProblems(what: string, { low, typical, high }: Estimate,
   return [
     {
       what,
-      got: `low ${low}, typical ${typical}, high ${high}`,
+      got: `low ${numberText(low)}, typical ${numberText(typical)}, high ${numberText(high)}`,
       allowed: `finite ${unit} of at least 0, with low <= typical <= high`,
       fix: 'sort the three figures; give the same figure three times when only one is known',
     },

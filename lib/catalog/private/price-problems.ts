@@ -1,4 +1,4 @@
-import { Problem } from '../../validation';
+import { numberText, Problem } from '../../validation';
 import { EffectiveRates, PriceDiscount } from '../price/effective-price';
 import { SpotPrices } from '../price/spot-price';
 import { nearestWords } from './edit-distance';
@@ -17,13 +17,20 @@ export function rateProblems({ usdPerVcpuHour }: EffectiveRates): Problem[] {
   ];
 }
 
-export function discountProblems({ percent, instances = [] }: PriceDiscount): Problem[] {
-  const named = instances.flatMap((name) => nameProblems('instances', name));
+export function discountProblems({ percent, instances }: PriceDiscount): Problem[] {
+  const problems = instances === undefined ? [] : coveredProblems(instances);
   if (percent >= 0 && percent < 100) {
-    return named;
+    return problems;
   }
   const fix = 'give the percent that the list price is lowered by, for example 27';
-  return [{ what: 'percent', got: String(percent), allowed: 'a number from 0 to below 100', fix }, ...named];
+  return [{ what: 'percent', got: numberText(percent), allowed: 'a number from 0 to below 100', fix }, ...problems];
+}
+
+function coveredProblems(instances: readonly string[]): Problem[] {
+  const fix = 'leave it out for a discount on all instances';
+  return instances.length === 0
+    ? [{ what: 'instances', got: 'none, which is a discount on nothing', allowed: 'at least one', fix }]
+    : instances.flatMap((name) => nameProblems('instances', name));
 }
 
 export function spotProblems({ usdPerHour }: SpotPrices): Problem[] {
@@ -46,7 +53,7 @@ function emptyProblems(what: string, amounts: Record<string, number>, least: str
 function amountProblems(what: string, amount: number, unit: string, fix: string): Problem[] {
   return Number.isFinite(amount) && amount > 0
     ? []
-    : [{ what, got: String(amount), allowed: `a number above 0, in ${unit}`, fix }];
+    : [{ what, got: numberText(amount), allowed: `a number above 0, in ${unit}`, fix }];
 }
 
 function nameProblems(what: string, name: string): Problem[] {

@@ -11,6 +11,9 @@ export interface BillingBudgetProps {
    * Watches the bill for anomalies, and reports those that cost so much in all, in USD. Cost Anomaly Detection learns from
    * ten days of bills by tag: activate the cost-allocation tag `graviton-fleet` first, then give this.
    *
+   * Only in the management account of an organization, or in an account outside any: in a member account AWS refuses
+   * monitors by tag, and with them the deployment.
+   *
    * @default - no anomaly detection
    */
   readonly anomalyThresholdUsd?: number;

@@ -1,4 +1,4 @@
-import { CfnResource, Names, Stack, Token } from 'aws-cdk-lib';
+import { CfnResource, Names, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import * as budgets from 'aws-cdk-lib/aws-budgets';
 import * as ce from 'aws-cdk-lib/aws-ce';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -36,6 +36,10 @@ const ALERTS = [
  * Costs are amortized (a Savings Plan counts where it is used), without credits and refunds. AWS updates the bill a few
  * times a day. Budgets without actions and Cost Anomaly Detection are free, the key of the topic is 1 USD per month
  * (us-east-1, list price 2026).
+ *
+ * A member account of an organization has its budget, but no anomaly monitor: those by tag "can only be created in the
+ * management account" (https://docs.aws.amazon.com/cost-management/latest/userguide/getting-started-ad.html, read
+ * 2026-11-23), and judge net unblended costs.
  */
 export class BillingBudget extends Construct {
   /** Where alerts are sent: add subscriptions. */
@@ -89,7 +93,8 @@ export class BillingBudget extends Construct {
         Dimensions: {
           Key: 'ANOMALY_TOTAL_IMPACT_ABSOLUTE',
           MatchOptions: ['GREATER_THAN_OR_EQUAL'],
-          Values: [`${thresholdUsd}`],
+          // A number that is only known at deployment must stay the token that it is.
+          Values: [Tokenization.stringifyNumber(thresholdUsd)],
         },
       }),
     });

@@ -11,6 +11,9 @@ export interface FleetShare {
   readonly percentage: number;
 }
 
+/** Shares of 100 % in all can sum to a little more: 0.2 + 84.9 + 14.9. */
+const ROUNDING_PERCENT = 1e-9;
+
 /** How the fleets of one budget share it. */
 export class BudgetSplit {
   /**
@@ -54,14 +57,20 @@ export class BudgetSplit {
    */
   public _shareOut(budget: number, fleets: readonly BoundedFleet[]): number[] {
     const { shares } = this;
-    return shares === undefined
-      ? proportionalShares(budget, fleets)
-      : fleets.map(({ fleet }) => (budget * shares.find((share) => share.fleet === fleet)!.percentage) / 100);
+    if (shares === undefined) {
+      return proportionalShares(budget, fleets);
+    }
+    const whole = Math.max(100, this.sum());
+    return fleets.map(({ fleet }) => (budget * shares.find((share) => share.fleet === fleet)!.percentage) / whole);
+  }
+
+  private sum(): number {
+    return sumOf(this.shares!.map(({ percentage }) => percentage));
   }
 
   private sumProblems(): Problem[] {
-    const sum = this.shares!.reduce((total, { percentage }) => total + percentage, 0);
-    return sum > 100
+    const sum = this.sum();
+    return sum > 100 + ROUNDING_PERCENT
       ? [{ what: 'split', got: `${sum} % in all`, allowed: 'at most 100 %', fix: 'lower the shares' }]
       : [];
   }

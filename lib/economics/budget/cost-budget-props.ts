@@ -7,7 +7,10 @@ import { BudgetSplit } from './budget-split';
 export interface CostBudgetProps {
   /** The fleets that share the budget, in the budget's own account and region. */
   readonly fleets: ScalableFleet[];
-  /** The most that the fleets' instances may cost together, in USD per month of 730 hours, without tax. */
+  /**
+   * The most that the fleets' instances may cost together, in USD per calendar month, without tax. It counts 744 hours, a
+   * month of 31 days.
+   */
   readonly usdPerMonth: number;
   /**
    * What the instances cost: what you pay where it says that (rates and discounts), else the on-demand list price. In a
@@ -25,6 +28,9 @@ export interface CostBudgetProps {
   /**
    * Watches the bill for anomalies, and reports those that cost so much in all, in USD. Cost Anomaly Detection learns from
    * ten days of bills by tag: activate the cost-allocation tag `graviton-fleet` first, then give this.
+   *
+   * Only in the management account of an organization, or in an account outside any: in a member account AWS refuses
+   * monitors by tag, and with them the deployment.
    *
    * @default - no anomaly detection
    */

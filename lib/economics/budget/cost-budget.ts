@@ -29,8 +29,8 @@ const USD_PER_MONTH: BudgetUnit = {
 
 /**
  * A budget of money that fleets cannot exceed for long: it lowers the greatest size of each group (`MaxSize`, what a
- * running warm pool prepares, and what scheduled actions set), so that the dearest mix of instance types, all month long,
- * stays below it. It never raises a size. A fleet that gets less than it wants has a warning that says by which figures.
+ * running warm pool prepares, and what scheduled actions set), so that the dearest mix of instance types, all of a month
+ * of 31 days long, stays below it. It never raises a size. A fleet that gets less than it wants has a warning that says by which figures.
  *
  * Each instance counts by what you pay for it on demand, or by its list price. The list price is also what a Spot instance
  * can cost at most, because these fleets set no maximum price of their own

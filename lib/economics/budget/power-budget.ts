@@ -1,10 +1,10 @@
-import { Duration, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Duration, Stack, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { PowerModel, PowerUsageEffectiveness, PueKind } from '../../catalog';
 import { ScalableFleet } from '../../fleet';
-import { Problem } from '../../validation';
+import { numberText, Problem } from '../../validation';
 import { BudgetBound } from './budget-bound';
 import { BudgetSplit } from './budget-split';
 import { PowerBudgetProps } from './power-budget-props';
@@ -37,7 +37,8 @@ const KILOWATTS: BudgetUnit = {
  *
  * Not counted: instances on standby or detached by hand, instances of types that an earlier deployment had until its
  * roll-out is over, builders of images, and whatever is no instance (load balancers, disks, network). Estimates are no
- * measurement: the bound is as good as the model's high end.
+ * measurement: the bound is as good as the model's high end. In a region for which AWS publishes no power usage
+ * effectiveness its global average counts, and a warning says so: the highest that AWS publishes is 1.46.
  *
  * Two alarms watch the estimate at 80 and 100 % of the budget, with draining instances. Each metric of an alarm is 0.10
  * USD per month (two alarms of two metrics for each fleet), the key of the topic 1 USD (us-east-1, list price 2026).
@@ -73,9 +74,22 @@ export class PowerBudget extends Construct {
       unitsAt: (limit, facts) => momentaryUnits(limit, facts, drainingPercentage),
       problems: [...drainingProblems(drainingPercentage), ...regionProblems(this, sources)],
     });
+    this.warnOfAverage(sources);
     this.bounds = [...bounds];
     this.topic = props.topic ?? createAlertTopic(this);
     this.alarms = this.createAlarms(fleets, sources);
+  }
+
+  private warnOfAverage({ powerUsageEffectiveness }: PowerSources): void {
+    const { region } = Stack.of(this);
+    const { kind, value } = powerUsageEffectiveness.figure(region);
+    if (kind === PueKind.GLOBAL_AVERAGE) {
+      Annotations.of(this).addWarningV2(
+        'cdk-graviton-fleet:averagePowerUsageEffectiveness',
+        `AWS publishes no power usage effectiveness for ${region}: its global average of ${value} counts, which regions exceed. ` +
+          'Give a figure that holds there by PowerUsageEffectiveness.custom().',
+      );
+    }
   }
 
   private createAlarms(fleets: readonly BoundedFleet[], sources: PowerSources): cloudwatch.Alarm[] {
@@ -105,8 +119,8 @@ function drainingProblems(percentage: number): Problem[] {
   if (Number.isInteger(percentage) && percentage >= 0 && percentage <= 100) {
     return [];
   }
-  const got = Token.isUnresolved(percentage) ? 'a value that is only known at deployment' : `${percentage}`;
-  return [{ what: 'drainingPercentage', got, allowed: 'a whole number from 0 to 100', fix: 'give it in percent' }];
+  const allowed = 'a whole number from 0 to 100';
+  return [{ what: 'drainingPercentage', got: numberText(percentage), allowed, fix: 'give it in percent' }];
 }
 
 function regionProblems(scope: Construct, { powerUsageEffectiveness }: PowerSources): Problem[] {

@@ -1,7 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
-import { durationProblems, numberProblems } from '../../fleet/private/range-problems';
-import { FleetConfigError } from '../../validation';
-import { MOST_FLEETS } from './private/check-meter';
+import { FleetConfigError, numberText, Problem } from '../../validation';
+import { intervalProblems, MOST_FLEETS } from './private/check-meter';
 import { METER_MEMORY_MIB } from './private/meter-function';
 import { FLEET_METRICS } from './private/meter-metrics';
 import { PAGE_SIZE, scanGroups } from './private/scan-groups';
@@ -39,11 +38,14 @@ const SECONDS_PER_RUN = 1;
 /** Lambda's three lines and one of ours, counted. */
 const LOG_BYTES_PER_RUN = 700;
 
+/** More than any account has. */
+const MOST_INSTANCES = 10_000_000;
+
 /** What a meter measures. */
 export interface FleetMeterUsageOptions {
   /** Number of fleets, 1 to 500. */
   readonly fleets: number;
-  /** Number of running instances, spread evenly over the fleets. */
+  /** Number of running instances, 0 to 10,000,000, spread evenly over the fleets. */
   readonly instances: number;
   /**
    * Whether there are Spot Instances, of 1 to 100 types.
@@ -52,7 +54,7 @@ export interface FleetMeterUsageOptions {
    */
   readonly spot?: boolean;
   /**
-   * Time between two measurements.
+   * Time between two measurements: whole minutes, 1 to 60.
    *
    * @default Duration.minutes(5)
    */
@@ -86,9 +88,9 @@ export class FleetMeterUsage {
   constructor(options: FleetMeterUsageOptions) {
     const { fleets, instances, spot = true, interval = Duration.minutes(5) } = options;
     const problems = [
-      ...numberProblems('fleets', fleets, { least: 1, most: MOST_FLEETS, whole: true }),
-      ...numberProblems('instances', instances, { least: 0, whole: true }),
-      ...durationProblems('interval', interval, Duration.minutes(1), Duration.hours(1)),
+      ...countProblems('fleets', fleets, 1, MOST_FLEETS),
+      ...countProblems('instances', instances, 0, MOST_INSTANCES),
+      ...intervalProblems(interval),
     ];
     if (problems.length > 0) {
       throw new FleetConfigError('FleetMeterUsage', problems);
@@ -112,6 +114,14 @@ export class FleetMeterUsage {
   public get usd(): number {
     return this.customMetricsUsd + this.callsUsd + this.functionUsd;
   }
+}
+
+/** A number that is only known at deployment is none of which a cost can be computed. */
+function countProblems(what: string, count: number, least: number, most: number): Problem[] {
+  const fix = 'give a number in that range';
+  return Number.isInteger(count) && count >= least && count <= most
+    ? []
+    : [{ what, got: numberText(count), allowed: `a whole number from ${least} to ${most}`, fix }];
 }
 
 /** Pages of the scans of a meter whose fleets are as large as they are now. */

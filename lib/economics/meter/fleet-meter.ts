@@ -16,6 +16,7 @@ import { ScalableFleet } from '../../fleet';
 import { acknowledgeFindings, FleetConfigError } from '../../validation';
 import { EstimateMetrics } from '../estimate-metrics';
 import { literal } from '../metrics/expression-text';
+import { groupName } from '../private/group-name';
 import { FleetMeterProps } from './fleet-meter-props';
 import { MeteredPower } from './metered-power';
 import { checkMeter } from './private/check-meter';
@@ -39,9 +40,10 @@ const LONGEST_EVENT_BYTES = 200_000;
  * figure is only published when it covers every instance of the fleet: {@link metricUnpricedInstances} says why a cost is
  * missing.
  *
- * A run that fails in part publishes the rest, counts what is missing in {@link metricFailedFleets}, and is tried twice
- * more before its event goes to the {@link deadLetterQueue}. An attempt writes over the data points of the one before:
- * never read these metrics by Sum or SampleCount.
+ * A run that fails in part publishes the rest, counts what is missing in {@link metricFailedFleets}, and is tried up to
+ * twice more, a minute and then two minutes later, as far as the interval leaves time for it; then its event goes to the
+ * {@link deadLetterQueue}. CloudWatch keeps what each attempt publishes, all of the same time: never read these metrics by
+ * Sum or SampleCount.
  *
  * The pages of a group are read one after the other: with more than some 100,000 instances in one group (modelled, at up
  * to 3 s for each page of 1,000) five minutes are too short an interval.
@@ -102,7 +104,7 @@ export class FleetMeter extends Construct {
     return this.metric(fleet, 'SpotInstances', 'Spot Instances');
   }
 
-  /** vCPUs of all running instances. */
+  /** vCPUs of all running instances. Missing while EC2 does not say how many one has. */
   public metricVCpus(fleet: ScalableFleet): cloudwatch.Metric {
     return this.metric(fleet, 'VCpus', 'vCPUs');
   }
@@ -137,8 +139,7 @@ export class FleetMeter extends Construct {
   /**
    * Estimated power of the running instances, in watts, power usage effectiveness included, for the exact mix of their
    * types, by the model's curve over the group's CPU utilization. That one is an average over instances, whatever their
-   * size. Missing
-   * while the power model does not cover an instance, and until EC2 publishes a new group's CPU utilization.
+   * size, of five minutes that ended at least five minutes before, for not all instances report it sooner. Missing while the power model does not cover an instance, and until EC2 publishes a new group's CPU utilization.
    */
   public metricPower(fleet: ScalableFleet): MeteredPower {
     return {
@@ -148,7 +149,7 @@ export class FleetMeter extends Construct {
     };
   }
 
-  /** Estimated energy of that power, in kWh in each period: for a sum over time, statistic Sum or RUNNING_SUM of this. */
+  /** Estimated energy of that power, in kWh in each period. The function RUNNING_SUM of metric math adds it up. */
   public metricEnergy(fleet: ScalableFleet): EstimateMetrics {
     return this.ofPower(fleet, 'Energy', () => 'watts * PERIOD(watts) / 3600000');
   }
@@ -189,7 +190,7 @@ export class FleetMeter extends Construct {
       const fix = 'add it to the fleets of the meter';
       throw new FleetConfigError(this.node.path, [{ what: 'fleet', got: fleet.node.path, allowed, fix }]);
     }
-    return this.ownMetric(metricName, { AutoScalingGroupName: fleet.autoScalingGroup.autoScalingGroupName }, label);
+    return this.ownMetric(metricName, { AutoScalingGroupName: groupName(fleet) }, label);
   }
 
   private ownMetric(metricName: string, dimensionsMap: Record<string, string>, label: string): cloudwatch.Metric {

@@ -1,4 +1,4 @@
-import { Estimate, GridIntensityBand, PowerBand, PueFigure } from '../../catalog';
+import { Estimate, GridIntensityBand, PowerBand, PowerKind, PueFigure } from '../../catalog';
 import { FleetEstimate } from '../fleet-estimate';
 
 export type PowerFigures = Pick<FleetEstimate, 'idleWatts' | 'fullLoadWatts' | 'powerSource'>;
@@ -11,13 +11,18 @@ const WATTS_PER_KILOWATT = 1000;
 
 /** Watts of one of the types, whichever it is, `counts` of it. */
 export function powerFigures(bands: readonly PowerBand[], counts: readonly number[], pue: PueFigure): PowerFigures {
-  const kinds = [...new Set(bands.map(({ kind }) => kind))].join(', ');
+  const kinds = [...new Set(bands.map(originOf))].join(', ');
   const { modelName, curve } = bands[0];
   return {
     idleWatts: envelope(bands.map(({ idle }, index) => scaled(idle, pue.value * counts[index]))),
     fullLoadWatts: envelope(bands.map(({ fullLoad }, index) => scaled(fullLoad, pue.value * counts[index]))),
     powerSource: `${modelName} (${kinds}, ${curve.name}), times PUE ${pue.value} (${pue.kind}, ${pue.asOf})`,
   };
+}
+
+/** A user's model says in source and date what the name of the published one tells. */
+function originOf({ kind, asOf, source }: PowerBand): string {
+  return kind === PowerKind.USER_CALIBRATED ? `${kind} ${asOf}, ${source}` : kind;
 }
 
 /** What the watts make of carbon in an hour. */

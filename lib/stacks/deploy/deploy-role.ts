@@ -1,12 +1,14 @@
 import { Duration, Environment, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { durationProblems } from '../../fleet/private/range-problems';
 import { ProblemList } from '../../validation';
 import { DeployRoleProps } from './deploy-role-props';
 import { BOOTSTRAP_QUALIFIER_CONTEXT, bootstrapRoleArns, DEFAULT_QUALIFIER } from './private/bootstrap-roles';
 
-const DEFAULT_SESSION_HOURS = 4;
-const MAX_SESSION_HOURS = 12;
+const LEAST_SESSION = Duration.hours(1);
+const DEFAULT_SESSION = Duration.hours(4);
+const LONGEST_SESSION = Duration.hours(12);
 
 /**
  * What a CI job deploys fleets with, without a key: it may take the bootstrap roles of CDK that deploy and that publish
@@ -22,20 +24,20 @@ export class DeployRole extends Construct {
   /** The role: give its ARN to the workflow. */
   public readonly role: iam.Role;
 
-  /** @throws FleetConfigError with every environment that is not complete, and a session that IAM refuses */
+  /** @throws FleetConfigError with every environment that is not complete, a qualifier that none can be, and a session that IAM refuses */
   constructor(scope: Construct, id: string, props: DeployRoleProps) {
     super(scope, id);
     const { partition, account, region } = Stack.of(this);
     const { environments = [{ account, region }], maxSessionDuration } = props;
-    this.check(props, environments);
     const qualifier =
       props.bootstrapQualifier ??
       (this.node.tryGetContext(BOOTSTRAP_QUALIFIER_CONTEXT) as string | undefined) ??
       DEFAULT_QUALIFIER;
+    this.check(environments, qualifier, maxSessionDuration);
     this.role = new iam.Role(this, 'Role', {
       description: 'Deploys fleets from CI',
       assumedBy: props.identity._principal(partition, account),
-      maxSessionDuration: maxSessionDuration ?? Duration.hours(DEFAULT_SESSION_HOURS),
+      maxSessionDuration: maxSessionDuration ?? DEFAULT_SESSION,
     });
     this.role.addToPolicy(
       new iam.PolicyStatement({
@@ -45,7 +47,7 @@ export class DeployRole extends Construct {
     );
   }
 
-  private check({ maxSessionDuration, bootstrapQualifier }: DeployRoleProps, environments: Environment[]): void {
+  private check(environments: Environment[], qualifier: string, maxSessionDuration?: Duration): void {
     const problems = new ProblemList();
     if (environments.length === 0) {
       const fix = 'name one, or leave the option out for that of the stack';
@@ -62,20 +64,13 @@ export class DeployRole extends Construct {
         }
       }
     });
-    if (bootstrapQualifier !== undefined && !/^[A-Za-z0-9]{1,10}$/.test(bootstrapQualifier)) {
+    // Also when it comes from the context of the app: a wildcard would reach roles of other qualifiers.
+    if (!/^[A-Za-z0-9]{1,10}$/.test(qualifier)) {
       const fix = 'give what cdk bootstrap --qualifier was given';
-      problems.add({ what: 'bootstrapQualifier', got: bootstrapQualifier, allowed: '1 to 10 letters and digits', fix });
+      const got = Token.isUnresolved(qualifier) ? 'a value that is only known at deployment' : qualifier;
+      problems.add({ what: 'bootstrapQualifier', got, allowed: '1 to 10 letters and digits', fix });
     }
-    const hours = maxSessionDuration?.toHours({ integral: false });
-    if (hours !== undefined && (hours < 1 || hours > MAX_SESSION_HOURS)) {
-      const fix = 'give the time of the longest deployment';
-      problems.add({
-        what: 'maxSessionDuration',
-        got: `${hours} hours`,
-        allowed: `1 to ${MAX_SESSION_HOURS} hours`,
-        fix,
-      });
-    }
+    problems.addAll(durationProblems('maxSessionDuration', maxSessionDuration, LEAST_SESSION, LONGEST_SESSION));
     problems.throwIfAny(this.node.path);
   }
 }

@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { describe, expect, test } from 'vitest';
 import {
@@ -21,8 +21,8 @@ import { Json, onlyResource, otherAlarmsOf, resourcesOf, templateOf } from '../.
 
 useSilentWarnings();
 
-/** One m9g.4xlarge in us-east-1 for a month: 16 vCPU x 0.04892 USD x 730 hours. */
-const ONE = 571.3856;
+/** One m9g.4xlarge in us-east-1 for the longest month: 16 vCPU x 0.04892 USD x 744 hours. */
+const ONE = 582.34368;
 
 const instanceTypes = ['m9g.4xlarge', 'm8g.4xlarge'];
 
@@ -54,10 +54,10 @@ describe('the bound', () => {
     const priceBook = PriceBook.published().withEffectiveRates(rates);
     const stack = newStack();
     const capacity = FleetCapacity.onDemand({ instanceTypes, minInstances: 2, maxInstances: 10 });
-    // 16 x 0.02 x 730 = 233.60 USD.
+    // 16 x 0.02 x 744 = 238.08 USD.
     const fleets = [existingFleet(stack, { capacity })];
     const [bound] = new CostBudget(stack, 'Cost', { fleets, usdPerMonth: 1200, priceBook }).bounds;
-    expect(bound).toMatchObject({ maxSize: 5, worstCase: expect.closeTo(1168, 6) as number });
+    expect(bound).toMatchObject({ maxSize: 5, worstCase: expect.closeTo(1190.4, 6) as number });
     expect(budgetOf(1200, { priceBook }).bounds[0].maxSize).toBe(2);
   });
 
@@ -76,9 +76,9 @@ describe('the bound', () => {
     const [problem] = problemsOf(() => budgetOf(1000));
     expect(problem).toMatchObject({ what: 'usdPerMonth', got: '1000 USD per month' });
     expect(problem.allowed).toContain(
-      'at least 1142.78 USD per month for the least sizes (Stack/Fleet: 2 instances cost',
+      'at least 1164.69 USD per month for the least sizes (Stack/Fleet: 2 instances cost',
     );
-    expect(maxSizeOf(Stack.of(budgetOf(1142.78)))).toBe('2');
+    expect(maxSizeOf(Stack.of(budgetOf(1164.69)))).toBe('2');
   });
 
   test('is refused where a price is not known', () => {
@@ -165,6 +165,22 @@ describe('the bill', () => {
     expect(JSON.parse(Properties.ThresholdExpression as string)).toEqual({
       Dimensions: { Key: 'ANOMALY_TOTAL_IMPACT_ABSOLUTE', MatchOptions: ['GREATER_THAN_OR_EQUAL'], Values: ['50'] },
     });
+  });
+
+  test('reports anomalies from an amount on that is only known at deployment', () => {
+    const stack = newStack();
+    const amount = new CfnParameter(stack, 'Amount', { type: 'Number' });
+    new CostBudget(stack, 'Cost', {
+      fleets: [fleetOf(stack)],
+      usdPerMonth: 5000,
+      anomalyThresholdUsd: amount.valueAsNumber,
+    });
+    const [, { Properties }] = onlyResource(templateOf(stack), 'AWS::CE::AnomalySubscription');
+    const [, parts] = Properties.ThresholdExpression['Fn::Join'] as [string, unknown[]];
+    expect(parts).toContainEqual({ Ref: 'Amount' });
+    expect(
+      JSON.parse(parts.map((part) => (typeof part === 'string' ? part : '25')).join('')).Dimensions.Values,
+    ).toEqual(['25']);
   });
 
   test('is watched from another region where CloudFormation does not know budgets', () => {

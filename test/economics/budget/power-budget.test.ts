@@ -12,6 +12,7 @@ import {
   PowerUsageEffectiveness,
   WarmPool,
 } from '../../../lib';
+import published from '../../../lib/catalog/data/power-usage-effectiveness.json';
 import { warningsOf } from '../../support/annotations';
 import { errorOf, problemsOf } from '../../support/config-error';
 import { existingFleet, inRegion, newApp, newStack } from '../../support/fleet-app';
@@ -222,6 +223,17 @@ describe('one budget for several fleets', () => {
     expect(sizes(new PowerBudget(stack, 'Power', { fleets, kilowatts: 10 * ONE + 0.0001, split }))).toEqual([2, 4]);
   });
 
+  test('is shared by percentages that are 100 in all but for a rounding error, and not exceeded by it', () => {
+    const stack = newStack();
+    const fleets = ['One', 'Two', 'Three'].map((id) => fleetOf(stack, 0, 4, id));
+    const percentages = [0.2, 84.9, 14.9];
+    expect(percentages.reduce((sum, each) => sum + each, 0)).toBeGreaterThan(100);
+    const split = BudgetSplit.percentages(fleets.map((fleet, index) => ({ fleet, percentage: percentages[index] })));
+    const { bounds } = new PowerBudget(stack, 'Power', { fleets, kilowatts: 2000, split });
+    expect(bounds.map(({ share }) => Number(share.toFixed(6)))).toEqual([4, 1698, 298]);
+    expect(bounds.reduce((sum, { share }) => sum + share, 0)).toBeLessThanOrEqual(2000);
+  });
+
   test('names every share that is wrong, and the one that is too small', () => {
     const { stack, fleets } = two();
     const [small, large] = fleets;
@@ -295,6 +307,20 @@ describe('of what nothing can be proved is refused, all at once', () => {
     expect(error.problems.map(({ what }) => what)).toEqual(['kilowatts', "the stack's region", 'fleets']);
     expect(error.message).not.toContain('e+');
   });
+});
+
+test.each([
+  { region: 'us-east-1', warned: false },
+  { region: 'ap-northeast-2', warned: true },
+])('a warning tells when the power usage effectiveness is an average: $region $warned', ({ region, warned }) => {
+  const app = newApp();
+  const stack = newStack(inRegion(region), app);
+  const capacity = FleetCapacity.onDemand({ instanceTypes: ['m8g.4xlarge'] });
+  const fleets = [existingFleet(stack, { capacity })];
+  new PowerBudget(stack, 'Power', { fleets, kilowatts: 5 });
+  expect(warningsOf(app).includes('averagePowerUsageEffectiveness')).toBe(warned);
+  const all = Object.values(published.regions.values);
+  expect(Math.max(...all)).toBe(1.46);
 });
 
 test('fleets of workers are bounded as well', () => {

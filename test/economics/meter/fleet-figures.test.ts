@@ -25,7 +25,7 @@ const SPOT: Record<string, number> = { 'm9g.4xlarge a': 0.25, 'm9g.4xlarge b': 0
 const spotUsdPerHour = (type: string, zone: string) => SPOT[`${type} ${zone}`];
 
 function pool(instanceType: string, zone: string, spot: boolean, instances: number): Pool {
-  return { instanceType, zone, spot, instances, vcpus: 16 * instances };
+  return { instanceType, zone, spot, instances, vcpus: 16 };
 }
 
 describe('the figures of a fleet', () => {
@@ -79,6 +79,12 @@ describe('the figures of a fleet', () => {
     expect(figures).toMatchObject({ OnDemandInstances: 5, VCpus: 80, UnpricedInstances: 3, SpotCost: 0 });
     const { ListCost, EffectiveCost, PowerLow, PowerTypical, PowerHigh } = figures;
     expect([ListCost, EffectiveCost, PowerLow, PowerTypical, PowerHigh]).toEqual(Array(5).fill(undefined));
+  });
+
+  test('leave out no vCPU: an instance of which EC2 does not say how many it has hides those of all', () => {
+    const pools = [pool('m9g.4xlarge', 'a', false, 2), { ...pool('m9g.metal-48xl', 'a', false, 1), vcpus: undefined }];
+    const figures = fleetFigures(pools, { types: TYPES, powerCurve, spotUsdPerHour, cpuUtilization: 0 });
+    expect(figures).toMatchObject({ OnDemandInstances: 3, VCpus: undefined });
   });
 
   test('leave out no Spot Instance: one without a Spot price hides the Spot cost, not the list price', () => {

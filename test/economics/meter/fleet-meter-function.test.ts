@@ -143,6 +143,23 @@ describe('a run of the meter', () => {
     expect(averages.ListCost).toBeCloseTo(12.4, 10);
   });
 
+  test('publishes no vCPUs of a fleet in which EC2 does not say how many an instance has', async () => {
+    const [known, other] = mixedFleets(2, 1);
+    const bare = { instanceType: 'm9g.metal-48xl', zone: 'us-east-1a', count: 1 };
+    await simulate([known, { ...other, pools: [...other.pools, bare] }]);
+    await run(mixedEvent([['Group-0', 'Group-1']]));
+    expect(averagesOf(aws, 'Group-0').VCpus).toBe(128);
+    expect(averagesOf(aws, 'Group-1')).toMatchObject({ VCpus: undefined, OnDemandInstances: 3 });
+  });
+
+  test('says of a fleet all that it could not read', async () => {
+    await simulate(mixedFleets(1, 2), { failingActions: ['DescribeSpotPriceHistory', 'GetMetricData'] });
+    await expect(run(mixedEvent([['Group-0']]))).rejects.toThrow('1 of 1 fleets');
+    const [{ reason }] = log.map((line) => JSON.parse(line) as { reason: string });
+    expect(reason).toMatch(/Spot prices: .*CPU utilization: |CPU utilization: .*Spot prices: /);
+    expect(failed()).toBe(1);
+  });
+
   test('ends before its time is over, and publishes what it has', async () => {
     const fleets = mixedFleets(1, 1).concat({ ...mixedFleets(1, 2000)[0], group: 'Group-1' });
     await simulate(fleets, { pageMilliseconds: 400 });

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Lazy } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
 import { FleetMeterUsage, FleetMeterUsageOptions } from '../../../lib';
 import { scanGroups } from '../../../lib/economics/meter/private/scan-groups';
@@ -58,6 +58,17 @@ describe('the usage of a meter in a month', () => {
   test('is not made up for figures out of their range', () => {
     const problems = problemsOf(() => new FleetMeterUsage({ fleets: 0, instances: -1, interval: Duration.hours(2) }));
     expect(problems.map(({ what }) => what)).toEqual(['fleets', 'instances', 'interval']);
+  });
+
+  test('is not made up for figures that are only known at deployment, or an interval that no meter takes', () => {
+    const unknown = Lazy.number({ produce: () => 3 });
+    const options = { fleets: unknown, instances: unknown, interval: Duration.seconds(90) };
+    const problems = problemsOf(() => new FleetMeterUsage(options));
+    expect(problems.map(({ what, got }) => `${what}: ${got}`)).toEqual([
+      'fleets: a value that is only known at deployment',
+      'instances: a value that is only known at deployment',
+      'interval: 1 minute 30 seconds',
+    ]);
   });
 });
 

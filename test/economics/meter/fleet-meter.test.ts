@@ -1,4 +1,5 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Dashboard, GraphWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { describe, expect, test } from 'vitest';
@@ -203,13 +204,28 @@ describe('FleetMeter', () => {
         statistic: 'Average',
         minutes: 10,
       });
-      expect(dimensions).toEqual({ AutoScalingGroupName: fleet.autoScalingGroup.autoScalingGroupName });
+      expect(stack.resolve(dimensions)).toEqual(
+        stack.resolve({ AutoScalingGroupName: fleet.autoScalingGroup.autoScalingGroupName }),
+      );
     }
     expect(meter.metricFailedFleets()).toMatchObject({
       metricName: 'FailedFleets',
       statistic: 'Maximum',
       dimensions: { FleetMeter: meter.meterFunction.functionName },
     });
+  });
+
+  test('has metrics that a dashboard in another region can show', () => {
+    const app = newApp();
+    const stack = newStack(inRegion('us-east-1'), app);
+    const fleet = existingFleet(stack);
+    const meter = meterOf(stack, {}, [fleet]);
+    const boards = newStack(inRegion('us-west-2'), app, 'Boards');
+    const widgets = [[new GraphWidget({ left: [meter.metricListCost(fleet), meter.metricEnergy(fleet).typical] })]];
+    new Dashboard(boards, 'Board', { widgets });
+    const body = JSON.stringify(onlyResource(templateOf(boards), 'AWS::CloudWatch::Dashboard')[1].Properties);
+    expect(body).toContain('us-east-1');
+    expect(body).toContain('Fn::GetStackOutput');
   });
 
   test('makes carbon of power and the grid of the region, where that is known', () => {

@@ -223,6 +223,23 @@ describe('refused', () => {
     expect(problemsOf(() => DeployIdentity.gitLab(names)).map((problem) => problem.what)).toEqual([what]);
   });
 
+  test('a qualifier of the app that reaches other roles', () => {
+    const app = new App({ context: { '@aws-cdk/core:bootstrapQualifier': '*' } });
+    const problems = problemsOf(() => stackWith(DeployIdentity.gitHub(job), {}, newStack(undefined, app)));
+    expect(problems.map(({ what, got }) => `${what}: ${got}`)).toEqual(['bootstrapQualifier: *']);
+  });
+
+  test('a qualifier and a session that are only known at deployment', () => {
+    const bootstrapQualifier = Lazy.string({ produce: () => 'fleet' });
+    const maxSessionDuration = Duration.hours(Lazy.number({ produce: () => 2 }));
+    const props = { bootstrapQualifier, maxSessionDuration };
+    const problems = problemsOf(() => stackWith(DeployIdentity.gitHub(job), props));
+    expect(problems.map(({ what, got }) => `${what}: ${got}`)).toEqual([
+      'bootstrapQualifier: a value that is only known at deployment',
+      'maxSessionDuration: a time that is only known at deployment',
+    ]);
+  });
+
   test('every mistake of a role at once', () => {
     const props = {
       environments: [{ account: '*', region: '*' }, { account: '123456789012' }],

@@ -34,7 +34,10 @@ function item({ id, instanceType, zone, vcpus, spot, group }: SimulatedInstance,
     `<tagSet>${tags(group)}</tagSet><hypervisor>xen</hypervisor>${networkInterface(number)}`,
     '<iamInstanceProfile><arn>arn:aws:iam::123456789012:instance-profile/Stack-FleetLaunchTemplateProfile</arn>',
     '<id>AIPA0123456789ABCDEF0</id></iamInstanceProfile><ebsOptimized>false</ebsOptimized><enaSupport>true</enaSupport>',
-    `<cpuOptions><coreCount>${vcpus}</coreCount><threadsPerCore>1</threadsPerCore></cpuOptions>${OPTIONS}</item>`,
+    vcpus === undefined
+      ? ''
+      : `<cpuOptions><coreCount>${vcpus}</coreCount><threadsPerCore>1</threadsPerCore></cpuOptions>`,
+    `${OPTIONS}</item>`,
   ].join('');
 }
 

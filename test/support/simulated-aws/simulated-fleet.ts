@@ -2,7 +2,8 @@
 export interface SimulatedPool {
   readonly instanceType: string;
   readonly zone: string;
-  readonly vcpus: number;
+  /** @default - EC2 does not say */
+  readonly vcpus?: number;
   readonly count: number;
   /** @default false */
   readonly spot?: boolean;

@@ -51,7 +51,8 @@ function fleetProblems(meter: Construct, fleets: FleetMeterProps['fleets'], inde
   return problems;
 }
 
-function intervalProblems(interval: Duration | undefined): Problem[] {
+/** What is wrong with the time between two measurements. */
+export function intervalProblems(interval: Duration | undefined): Problem[] {
   const [least, most] = [Duration.minutes(1), Duration.hours(1)];
   const problems = durationProblems('interval', interval, least, most);
   if (interval === undefined || problems.length > 0 || interval.toMilliseconds() % 60_000 === 0) {

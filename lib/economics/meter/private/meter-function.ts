@@ -30,7 +30,11 @@ export interface MeterFunctionProps {
   readonly directory?: string;
 }
 
-/** The function that measures. A run that fails is tried twice more, for as long as its figures are of its time. */
+/**
+ * The function that measures. A run that fails is tried up to twice more, for as long as its figures are of its time: Lambda
+ * waits a minute before the second attempt and two before the third
+ * (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html, read 2026-11-23).
+ */
 export function createMeterFunction(meter: Construct, props: MeterFunctionProps): lambda.Function {
   const { interval, deadLetterQueue, logRetention, directory = METER_FUNCTION } = props;
   const files = [path.join(directory, 'index.js')];

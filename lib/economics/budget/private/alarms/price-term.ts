@@ -7,11 +7,11 @@ import { BoundedFleet } from '../bounds/bounded-fleet';
 import { AlarmTerm } from './budget-alarms';
 import { totalCapacity } from './group-metrics';
 
-/** The month that AWS's price lists count with. */
-const HOURS_PER_MONTH = 730;
+/** The longest month: with the 730 hours of AWS's price lists a budget would be exceeded in seven months of a year. */
+const HOURS_OF_LONGEST_MONTH = 31 * 24;
 
 /**
- * What an instance costs at most that runs all month, in USD; nothing when that is not known.
+ * What an instance costs at most that runs all of a month of 31 days, in USD; nothing when that is not known.
  *
  * Without a maximum price of one's own, which fleets do not set, a Spot instance never costs more than the on-demand list
  * price, though perhaps more than what one pays for on-demand instances:
@@ -22,7 +22,7 @@ export function monthlyPrice(priceBook: PriceBook, type: string, fleet: Scalable
   const effective = priceBook.effectivePrice(type, region)?.usdPerHour;
   const list = priceBook.listPrice(type, region)?.usdPerHour;
   const most = fleet.capacity.usesSpot ? list && effective && Math.max(list, effective) : effective;
-  return most && most * HOURS_PER_MONTH;
+  return most && most * HOURS_OF_LONGEST_MONTH;
 }
 
 export interface PriceTermOptions {

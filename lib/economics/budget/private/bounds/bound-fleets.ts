@@ -1,7 +1,6 @@
-import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { ScalableFleet } from '../../../../fleet';
-import { FleetConfigError, Problem } from '../../../../validation';
+import { FleetConfigError, numberText, Problem } from '../../../../validation';
 import { BudgetBound } from '../../budget-bound';
 import { BudgetSplit } from '../../budget-split';
 import { BoundedFleet, UnitsAt } from './bounded-fleet';
@@ -98,8 +97,9 @@ function amountProblems({ amount, unit: { property, symbol } }: FleetBudget): Pr
   if (Number.isFinite(amount) && amount > 0) {
     return [];
   }
-  const got = Token.isUnresolved(amount) ? 'a value that is only known at deployment' : `${amount}`;
-  return [{ what: property, got, allowed: 'a number above 0', fix: `give the budget in ${symbol}` }];
+  return [
+    { what: property, got: numberText(amount), allowed: 'a number above 0', fix: `give the budget in ${symbol}` },
+  ];
 }
 
 function sumProblems({ amount, unit }: FleetBudget, fleets: readonly BoundedFleet[]): Problem[] {
