@@ -54,13 +54,18 @@ function pointsOf({ metricName, dimensions }: MetricIdentity): (number | undefin
     case 'CPUUtilization':
       return [50, 50];
     case 'RequestCount':
-      return REQUESTS[fleet];
+      // An alarm of a roll-out names the load balancer by its listener.
+      return REQUESTS[fleet] ?? [];
     case 'HTTPCode_Target_5XX_Count':
       return [1, 1];
     case 'HTTPCode_ELB_5XX_Count':
       return [2, 2];
     case 'ApproximateNumberOfMessagesVisible':
       return [7, 8];
+    // Only the alarms of roll-outs read these, which no dashboard shows.
+    case 'IllegalInstructions':
+    case 'UnHealthyHostCount':
+      return [];
     default:
       throw new Error(`${metricName} is not recorded`);
   }
