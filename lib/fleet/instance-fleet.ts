@@ -5,7 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { IInferenceImage } from '../image';
 import { CRASH_METRIC, FLEET_TAG, ILLEGAL_INSTRUCTION_METRIC } from '../image/private/instance-metrics';
-import { KERNEL_VERIFICATION_METRIC } from '../image/private/kernel-verification';
+import { KERNEL_VERIFICATION_METRIC } from '../image/private/kernels/kernel-verification';
 import { PRIVATE_SUBNETS } from '../image/private/private-subnets';
 import { Problem } from '../validation';
 import { FleetCapacity } from './fleet-capacity';

@@ -14,11 +14,11 @@ import { ScheduledRebuildOptions } from './lifecycle/scheduled-rebuild-options';
 import { ImageBuildParts } from './private/build/image-build-parts';
 import { testGenerations } from './private/build/test-generations';
 import { checkImage } from './private/check-image';
-import { imageFromAmiId } from './private/existing-image';
 import { ROOT_DEVICE_NAME } from './private/image-defaults';
 import { ImageRetention } from './private/image-retention';
 import { imageSettings } from './private/image-settings';
-import { SsmParameterImage } from './private/ssm-parameter-image';
+import { imageFromAmiId } from './private/references/existing-image';
+import { SsmParameterImage } from './private/references/ssm-parameter-image';
 import { InferenceRuntime } from './runtime';
 import { SsmParameterImageOptions } from './ssm-parameter-image-options';
 

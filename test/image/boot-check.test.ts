@@ -1,10 +1,10 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { bootCheckPhases } from '../../lib/image/private/boot-check-component';
 import { renderDocument } from '../../lib/image/private/component-document';
 import { METRIC_NAMESPACE, REPORT_METRIC } from '../../lib/image/private/instance-metrics';
-import { KERNEL_VERIFICATION_METRIC } from '../../lib/image/private/kernel-verification';
+import { bootCheckPhases } from '../../lib/image/private/kernels/boot-check-component';
+import { KERNEL_VERIFICATION_METRIC } from '../../lib/image/private/kernels/kernel-verification';
 import { makeBundle, SELF_TEST, variantFile } from '../support/bundle-maker';
 import { ON_INSTANCE, Outcome, runOnInstance, writeFiles } from '../support/on-instance';
 import { useScratchDirectory } from '../support/scratch-directory';

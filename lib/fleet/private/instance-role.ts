@@ -1,6 +1,6 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { KERNEL_VERIFICATION_METRIC } from '../../image/private/kernel-verification';
+import { KERNEL_VERIFICATION_METRIC } from '../../image/private/kernels/kernel-verification';
 import { acknowledgeFindings } from '../../validation';
 
 /**

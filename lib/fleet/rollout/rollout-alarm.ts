@@ -1,6 +1,6 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { CRASH_METRIC, ILLEGAL_INSTRUCTION_METRIC } from '../../image/private/instance-metrics';
-import { KERNEL_VERIFICATION_METRIC } from '../../image/private/kernel-verification';
+import { KERNEL_VERIFICATION_METRIC } from '../../image/private/kernels/kernel-verification';
 import { FleetConfigError, Problem } from '../../validation';
 import { numberProblems, positiveProblems } from '../private/range-problems';
 import * as makers from './private/alarm-makers';

@@ -6,7 +6,7 @@ import { ProblemList } from '../../validation';
 import { ImageBuildParts } from '../private/build/image-build-parts';
 import { DistributionConfiguration } from '../private/image-builder/distribution-configuration';
 import { ImagePipeline } from '../private/image-builder/image-pipeline';
-import { parameterNameProblems } from '../private/parameter-name-problems';
+import { parameterNameProblems } from '../private/references/parameter-name-problems';
 import { ScheduledRebuildOptions } from './scheduled-rebuild-options';
 
 interface ScheduledRebuildProps {

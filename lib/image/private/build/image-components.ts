@@ -6,12 +6,12 @@ import { VulnerabilityScan } from '../../builder/vulnerability-scan';
 import { ImageComponent } from '../../components/image-component';
 import { InferenceRuntime } from '../../runtime';
 import { AgentAssets, agentPhases } from '../agents-component';
-import { bootCheckPhases } from '../boot-check-component';
 import { ComponentPhases, renderDocument } from '../component-document';
 import { Component } from '../image-builder/component';
 import { ImageSettings } from '../image-settings';
-import { kernelComponentPhases } from '../kernel-component';
-import { SourceBundleAssets, sourceBundlePhases } from '../source-bundle-component';
+import { bootCheckPhases } from '../kernels/boot-check-component';
+import { kernelComponentPhases } from '../kernels/kernel-component';
+import { SourceBundleAssets, sourceBundlePhases } from '../kernels/source-bundle-component';
 import { grantReadOfAssets } from './builder-role';
 
 /** The components of an image in the order in which they run, and the digests of its kernels at deployment. */

@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { Problem } from '../../../validation';
 import { bashStep } from '../../private/component-document';
-import { KERNELS_DIRECTORY } from '../../private/kernel-component';
+import { KERNELS_DIRECTORY } from '../../private/kernels/kernel-component';
 import { ContainerRuntimeOptions } from '../container-runtime-options';
 import { RuntimeParts } from './runtime-component';
 import { RuntimeContract } from './runtime-contract';

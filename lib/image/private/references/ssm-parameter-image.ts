@@ -1,8 +1,8 @@
 import { CfnParameter, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { ProblemList } from '../../validation';
-import { IInferenceImage } from '../i-inference-image';
-import { SsmParameterImageOptions } from '../ssm-parameter-image-options';
+import { ProblemList } from '../../../validation';
+import { IInferenceImage } from '../../i-inference-image';
+import { SsmParameterImageOptions } from '../../ssm-parameter-image-options';
 import { architectureProblems, existingImage } from './existing-image';
 import { parameterNameProblems } from './parameter-name-problems';
 

@@ -1,6 +1,6 @@
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
-import { KernelBundle } from '../../kernels';
-import { bashStep, ComponentPhases, ComponentStep, downloadStep } from './component-document';
+import { KernelBundle } from '../../../kernels';
+import { bashStep, ComponentPhases, ComponentStep, downloadStep } from '../component-document';
 import { EXPECTED_DIGESTS_DIRECTORY, VERIFY_KERNELS } from './kernel-verification';
 
 /** The directory of all bundles on the instance, each in a directory by its name. */

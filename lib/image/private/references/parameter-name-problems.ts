@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import { Problem } from '../../validation';
+import { Problem } from '../../../validation';
 
 /** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */
 const PARAMETER_NAME = /^(\/[\w.-]+){1,15}$/;

@@ -1,9 +1,9 @@
 import { Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { FleetConfigError, Problem } from '../../validation';
-import { ExistingImageOptions } from '../existing-image-options';
-import { IInferenceImage } from '../i-inference-image';
-import { DEFAULT_ROOT_VOLUME_SIZE, ROOT_DEVICE_NAME } from './image-defaults';
+import { FleetConfigError, Problem } from '../../../validation';
+import { ExistingImageOptions } from '../../existing-image-options';
+import { IInferenceImage } from '../../i-inference-image';
+import { DEFAULT_ROOT_VOLUME_SIZE, ROOT_DEVICE_NAME } from '../image-defaults';
 
 /** @throws FleetConfigError when the AMI is not for Arm64 or the id is none */
 export function imageFromAmiId(amiId: string, options: ExistingImageOptions): IInferenceImage {

@@ -1,7 +1,7 @@
-import { bashStep, ComponentPhases } from './component-document';
+import { bashStep, ComponentPhases } from '../component-document';
+import { ON_INSTANCE_PROGRAMS, programStep, unitStep } from '../on-instance-file';
 import { KERNELS_DIRECTORY } from './kernel-component';
 import { EXPECTED_DIGESTS_DIRECTORY, VERIFY_KERNELS } from './kernel-verification';
-import { ON_INSTANCE_PROGRAMS, programStep, unitStep } from './on-instance-file';
 
 const UNITS = ['graviton-kernels.service', 'graviton-kernels-report.service'];
 

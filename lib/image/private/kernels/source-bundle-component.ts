@@ -2,15 +2,15 @@ import * as path from 'node:path';
 import { IgnoreMode } from 'aws-cdk-lib';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
-import { SELF_TEST_SCRIPT, SourceBuild } from '../../kernels/source/source-build';
-import { bashStep, ComponentPhases, ComponentStep, downloadStep, fileStep } from './component-document';
+import { SELF_TEST_SCRIPT, SourceBuild } from '../../../kernels/source/source-build';
+import { bashStep, ComponentPhases, ComponentStep, downloadStep, fileStep } from '../component-document';
+import { requireBuiltFiles } from '../require-built-files';
 import { kernelChecks, KERNELS_DIRECTORY } from './kernel-component';
 import { EXPECTED_DIGESTS_DIRECTORY } from './kernel-verification';
-import { requireBuiltFiles } from './require-built-files';
 import { buildScript, selfTestScript, SourcePlaces } from './source-bundle-scripts';
 
 /** The one-file program that writes and checks bundles, as the package ships it. */
-const BUNDLE_COMMAND = path.join(__dirname, '..', '..', '..', 'bin', 'kernel-bundle.js');
+const BUNDLE_COMMAND = path.join(__dirname, '..', '..', '..', '..', 'bin', 'kernel-bundle.js');
 
 /** Where the sources of a bundle lie on this machine. */
 export interface SourceBundleAssetsProps {

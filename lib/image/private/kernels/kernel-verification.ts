@@ -1,4 +1,4 @@
-import { ON_INSTANCE_PROGRAMS } from './on-instance-file';
+import { ON_INSTANCE_PROGRAMS } from '../on-instance-file';
 
 /** A file by the name of each bundle, with the digest that was built into the image: `sha256:` and 64 digits. */
 export const EXPECTED_DIGESTS_DIRECTORY = '/etc/graviton/kernels.d';
