@@ -6,6 +6,7 @@ import * as path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { InferenceRuntime } from '../../lib';
 import { FLEET_TAG, REPORT_METRIC } from '../../lib/image/private/instance-metrics';
+import { bootCheckPhases } from '../../lib/image/private/kernels/boot-check-component';
 import { commandOf, ON_INSTANCE, writeFiles } from '../support/on-instance';
 import { useScratchDirectory } from '../support/scratch-directory';
 import { templateUnitOf, valuesOf } from '../support/unit-files';
@@ -176,6 +177,6 @@ test('a failure to publish does not keep a process from being started again', ()
 
 test('the programs are on the image by the names that the units know', () => {
   expect(REPORT_METRIC).toBe('/opt/graviton/bin/report-metric GravitonFleet');
-  const text = JSON.stringify(RUNTIMES.container._phases);
+  const text = JSON.stringify(bootCheckPhases());
   expect(text).toContain('"path":"/opt/graviton/bin/report-crash"');
 });

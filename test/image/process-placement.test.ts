@@ -282,7 +282,7 @@ describe('the systemd generator', () => {
 
 test('the programs are written for the Python of Amazon Linux 2023, 3.9', () => {
   const programs = fs.readdirSync(ON_INSTANCE).filter((name) => name.endsWith('.py'));
-  expect(programs).toHaveLength(6);
+  expect(programs).toHaveLength(9);
   const check = 'import ast, sys; [ast.parse(open(f).read(), f, feature_version=(3, 9)) for f in sys.argv[1:]]';
   const files = programs.map((name) => path.join(ON_INSTANCE, name));
   expect(spawnSync('/usr/bin/python3', ['-c', check, ...files], { encoding: 'utf8' })).toMatchObject({

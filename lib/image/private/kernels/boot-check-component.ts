@@ -6,7 +6,7 @@ import { EXPECTED_DIGESTS_DIRECTORY, VERIFY_KERNELS } from './kernel-verificatio
 const UNITS = ['graviton-kernels.service', 'graviton-kernels-report.service'];
 
 /**
- * Installs the program that verifies kernel bundles, and the unit that runs it at each boot, before the runtime. It must
+ * Installs the programs that count what goes wrong, the one that verifies kernel bundles, and the unit that runs it at each boot, before the runtime. It must
  * come before the components that install bundles, because they run the same program. On an AMI without bundles the unit
  * finds nothing to do and the runtime starts.
  */
@@ -19,6 +19,8 @@ export function bootCheckPhases(): ComponentPhases {
       ),
       programStep('WriteVerifier', 'verify-kernels'),
       programStep('WriteReporter', 'report-metric'),
+      // The runtime's unit runs it; its own component has no room for it beside a command of the user.
+      programStep('WriteCrashReporter', 'report-crash'),
       ...UNITS.map((unit) => unitStep(`WriteUnit-${unit.split('.')[0]}`, unit)),
       bashStep(
         'EnableUnits',

@@ -29,7 +29,6 @@ export function runtimePhases(contract: RuntimeContract, parts: RuntimeParts): C
       fileStep('WriteContract', '/etc/graviton/runtime.json', contractFile(contract)),
       fileStep('WriteLayout', `${ON_INSTANCE_PROGRAMS}/process_layout.py`, onInstanceFile('process_layout.py')),
       programStep('WriteGenerator', 'generate-processes'),
-      programStep('WriteCrashReporter', 'report-crash'),
       ...(usesProxy ? [programStep('WriteProxyConfig', 'proxy-config')] : []),
       fileStep('WriteUnit', `/etc/systemd/system/${TEMPLATE_UNIT}`, parts.templateUnit),
       ...units.map((unit) => unitStep(`WriteUnit-${unit.split('.')[0]}`, unit)),
