@@ -1,5 +1,5 @@
-import { FleetConfigError } from './fleet-config-error';
 import { Problem } from './problem';
+import { throwIfAny } from './throw-if-any';
 
 /**
  * Collects the problems of one input and throws them together.
@@ -19,18 +19,12 @@ export class ProblemList {
     this.problems.push(...problems);
   }
 
-  public get isEmpty(): boolean {
-    return this.problems.length === 0;
-  }
-
   /**
    * Ends the collection.
    *
    * @throws FleetConfigError with all problems, when there is any.
    */
   public throwIfAny(where: string): void {
-    if (!this.isEmpty) {
-      throw new FleetConfigError(where, this.problems);
-    }
+    throwIfAny(where, this.problems);
   }
 }

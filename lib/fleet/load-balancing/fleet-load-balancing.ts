@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { FleetConfigError, Problem } from '../../validation';
+import { Problem, throwIfAny } from '../../validation';
 import { durationProblems } from '../private/range-problems';
 import { ApplicationLoadBalancingOptions, NetworkLoadBalancingOptions } from './load-balancing-options';
 import { createApplicationFront } from './private/application-front';
@@ -46,12 +46,6 @@ export class FleetLoadBalancing {
     /** @internal */
     public readonly _createFront: FrontMaker,
   ) {}
-}
-
-function throwIfAny(where: string, problems: Problem[]): void {
-  if (problems.length > 0) {
-    throw new FleetConfigError(where, problems);
-  }
 }
 
 function tlsProblems({ certificate, accessLogs, idleTimeout }: NetworkLoadBalancingOptions): Problem[] {

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
-import { FleetConfigError, Problem } from '../../validation';
+import { throwIfAny } from '../../validation';
 import { lifecycleTimers } from '../lifecycle/private/lifecycle-timers';
 import { wholeSeconds } from '../private/range-problems';
 import {
@@ -123,12 +123,6 @@ export class FleetRollout {
    */
   public get _replacesRootVolume(): boolean {
     return this._refresh.strategy === autoscaling.InstanceRefreshStrategy.REPLACE_ROOT_VOLUME;
-  }
-}
-
-function throwIfAny(where: string, problems: Problem[]): void {
-  if (problems.length > 0) {
-    throw new FleetConfigError(where, problems);
   }
 }
 

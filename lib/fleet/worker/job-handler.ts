@@ -1,6 +1,6 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { InferenceRuntime } from '../../image';
-import { FleetConfigError, Problem } from '../../validation';
+import { Problem, throwIfAny } from '../../validation';
 import { durationProblems, wholeSeconds } from '../private/range-problems';
 import { JobHandlerOptions, ProgramHandlerOptions, ServerHandlerOptions } from './job-handler-options';
 import { JobIsolation } from './job-isolation';
@@ -91,10 +91,4 @@ function pathProblems(path: string): Problem[] {
 
 function timeoutProblems({ timeout }: JobHandlerOptions): Problem[] {
   return durationProblems('timeout', timeout, Duration.seconds(1), LONGEST_ATTEMPT);
-}
-
-function throwIfAny(where: string, problems: Problem[]): void {
-  if (problems.length > 0) {
-    throw new FleetConfigError(where, problems);
-  }
 }

@@ -1,4 +1,4 @@
-import { FleetConfigError, Problem } from '../../validation';
+import { throwIfAny } from '../../validation';
 import { ComponentPhases } from '../private/component-document';
 import { ContainerRuntimeOptions } from './container-runtime-options';
 import { containerParts, containerProblems } from './private/container-component';
@@ -96,11 +96,5 @@ export class InferenceRuntime {
    */
   public get _serves(): boolean {
     return this._phases.build.length > 0;
-  }
-}
-
-function throwIfAny(where: string, problems: Problem[]): void {
-  if (problems.length > 0) {
-    throw new FleetConfigError(where, problems);
   }
 }

@@ -1,5 +1,5 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { FleetConfigError, Problem } from '../../validation';
+import { throwIfAny } from '../../validation';
 import { GitHubIdentityOptions, GitLabIdentityOptions } from './deploy-identity-options';
 import { gitHubProblems, gitLabProblems } from './private/identity-problems';
 
@@ -71,11 +71,5 @@ export class DeployIdentity {
     return new iam.WebIdentityPrincipal(arn, {
       StringEquals: Object.fromEntries(wanted.map(([claim, values]) => [`${issuer}:${claim}`, values])),
     });
-  }
-}
-
-function throwIfAny(where: string, problems: Problem[]): void {
-  if (problems.length > 0) {
-    throw new FleetConfigError(where, problems);
   }
 }
