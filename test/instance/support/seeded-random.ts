@@ -21,4 +21,21 @@ export class SeededRandom {
     let rest = this.next() * entries.reduce((sum, [, weight]) => sum + weight, 0);
     return (entries.find(([, weight]) => (rest -= weight) < 0) ?? entries[0])[0];
   }
+
+  /** @returns so many values, each as often as its weight says to within one, in any order */
+  public deck<T extends string>(weights: Readonly<Record<T, number>>, length: number): T[] {
+    const entries = Object.entries<number>(weights) as [T, number][];
+    const sum = entries.reduce((total, [, weight]) => total + weight, 0);
+    const cards: T[] = [];
+    let due = 0;
+    for (const [value, weight] of entries) {
+      due += (weight * length) / sum;
+      cards.push(...Array<T>(Math.round(due) - cards.length).fill(value));
+    }
+    for (let last = cards.length - 1; last > 0; last -= 1) {
+      const other = Math.floor(this.next() * (last + 1));
+      [cards[last], cards[other]] = [cards[other], cards[last]];
+    }
+    return cards;
+  }
 }

@@ -46,15 +46,17 @@ interface Member {
   agent: Agent;
 }
 
-const MOST_OUTSTANDING = 400;
-const BATCH = 50;
+/** So many jobs of each share take a second, so that an interruption always meets work, on however quick a machine. */
+const SECOND_LONG_JOBS = 2;
 const POLL_MILLISECONDS = 20;
+const JOB_RUNS_WITHIN_MILLISECONDS = 30_000;
 const SETTLED_WITHIN_MILLISECONDS = 120_000;
 
 /**
- * A fleet of workers that does jobs while its instances are interrupted and killed. The interruptions are spread over
- * the jobs evenly; the seed decides which, of whom and with how much notice, and how long each job takes. The moment at
- * which each comes to pass is the machine's, so that a seed repeats the plan, not the interleaving.
+ * A fleet of workers that does jobs while its instances are interrupted and killed. Each interruption comes right after
+ * its share of the jobs was accepted; their kinds are as many as the weights say. The seed decides in which order, of
+ * whom and with how much notice, and how long each job takes. The moment at which each comes to pass is the machine's,
+ * so that a seed repeats the plan, not the interleaving.
  */
 export class WorkerChaos {
   public readonly results: ResultMessage[] = [];
@@ -63,6 +65,7 @@ export class WorkerChaos {
   private readonly random: SeededRandom;
   private readonly members: Member[] = [];
   private readonly leaving = new Set<Promise<void>>();
+  private readonly plan: readonly Chaos[];
   private launched = 0;
 
   public constructor(
@@ -73,6 +76,7 @@ export class WorkerChaos {
     private readonly executions: ExecutionLog,
   ) {
     this.random = new SeededRandom(options.seed);
+    this.plan = this.random.deck(WEIGHTS, options.interruptions);
   }
 
   /** Runs until every accepted job has a result, every interruption has happened and the queue is empty. */
@@ -85,7 +89,6 @@ export class WorkerChaos {
     const { jobs, interruptions } = this.options;
     let quietSince = Date.now();
     while (done.size < jobs || this.happened.length < interruptions || (await this.queues.remaining()) > 0) {
-      await this.feed(done.size);
       const fresh = await this.queues.takeResults();
       fresh.forEach(({ jobId }) => done.add(jobId));
       this.results.push(...fresh);
@@ -93,8 +96,9 @@ export class WorkerChaos {
       if (Date.now() - quietSince > SETTLED_WITHIN_MILLISECONDS) {
         throw new Error(`${jobs - done.size} of ${jobs} jobs have no result, and none has come for two minutes`);
       }
-      // The last jobs are left alone, so that an interruption never waits for work that has come to its end.
-      if (done.size >= (this.happened.length * jobs * 0.95) / interruptions) {
+      const share = jobs / interruptions;
+      if (this.happened.length < interruptions && done.size >= this.happened.length * share * 0.95) {
+        await this.accept(Math.round((this.happened.length + 1) * share));
         await this.interruptOne();
       }
       await sleep(POLL_MILLISECONDS);
@@ -107,16 +111,14 @@ export class WorkerChaos {
     await Promise.all(this.members.map(({ instance }) => instance.end()));
   }
 
-  private async feed(done: number): Promise<void> {
-    while (this.accepted.length < this.options.jobs && this.accepted.length - done < MOST_OUTSTANDING) {
-      const number = Math.min(BATCH, this.options.jobs - this.accepted.length);
-      const batch = Array.from({ length: number }, (_, index) => ({
-        id: `job-${this.accepted.length + index}`,
-        body: this.duration(),
-      }));
-      await this.queues.send(batch);
-      this.accepted.push(...batch.map(({ id }) => id));
-    }
+  /** Sends jobs until so many are accepted. */
+  private async accept(total: number): Promise<void> {
+    const batch = Array.from({ length: total - this.accepted.length }, (_, index) => ({
+      id: `job-${this.accepted.length + index}`,
+      body: index < SECOND_LONG_JOBS ? '1' : this.duration(),
+    }));
+    await this.queues.send(batch);
+    this.accepted.push(...batch.map(({ id }) => id));
   }
 
   /** Most jobs take no time, some a moment, and a few longer than the visibility time-out. */
@@ -152,12 +154,9 @@ export class WorkerChaos {
   }
 
   private async interruptOne(): Promise<void> {
-    if (this.happened.length >= this.options.interruptions) {
-      return;
-    }
     const index = Math.floor(this.random.next() * this.members.length);
     const member = this.members[index];
-    const chaos = this.random.pick(WEIGHTS);
+    const chaos = this.plan[this.happened.length];
     // An agent that has not taken up its work yet has nothing to lose.
     await member.agent.until('started', 60_000);
     switch (chaos) {
@@ -171,9 +170,7 @@ export class WorkerChaos {
         member.agent = this.startAgent(member.instance, member.handler);
         break;
       case 'job-killed':
-        if (!(await this.killJob(member))) {
-          return;
-        }
+        await this.killJob();
         break;
       case 'spot-notice':
       case 'scale-in':
@@ -202,29 +199,54 @@ export class WorkerChaos {
     await instance.end();
   }
 
-  /** @returns whether a job was running within a second */
-  private async killJob({ agent, handler }: Member): Promise<boolean> {
-    const deadline = Date.now() + 1_000;
+  /**
+   * Ends a job that has begun, of whichever member.
+   *
+   * @throws Error when none has begun in time: the shares hold jobs for it
+   */
+  private async killJob(): Promise<void> {
+    const deadline = Date.now() + JOB_RUNS_WITHIN_MILLISECONDS;
     while (Date.now() < deadline) {
-      if ('server' in handler) {
-        if (this.executions.breakRequest()) {
-          return true;
-        }
-      } else if (killChild(agent.processId)) {
-        return true;
+      const inProgramFirst = this.random.next() < 0.5;
+      if ((inProgramFirst && this.killProgram()) || this.executions.breakRequest() || this.killProgram()) {
+        return;
       }
       await sleep(1);
     }
+    throw new Error(`no job began within ${JOB_RUNS_WITHIN_MILLISECONDS} ms`);
+  }
+
+  private killProgram(): boolean {
+    const begun = this.executions.read();
+    return this.members.some(({ agent }) =>
+      childrenOf(agent.processId).some(({ id, jobId }) => begun.has(jobId) && kill(id)),
+    );
+  }
+}
+
+/** @returns whether the process was still there */
+function kill(id: number): boolean {
+  try {
+    return process.kill(id, 'SIGKILL');
+  } catch {
     return false;
   }
 }
 
-/** Kills a process that a process has started. @returns whether there was one */
-function killChild(parent: number): boolean {
+/** The processes that a process has started, and the jobs that they do. */
+function childrenOf(parent: number): { id: number; jobId: string }[] {
   try {
-    const children = fs.readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim().split(' ');
-    return children[0] !== '' && process.kill(Number(children[0]), 'SIGKILL');
+    const children = fs
+      .readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8')
+      .trim()
+      .split(' ')
+      .filter(Boolean);
+    return children.map((id) => ({
+      id: Number(id),
+      jobId: /(?:^|\0)JOB_ID=([^\0]*)/.exec(fs.readFileSync(`/proc/${id}/environ`, 'utf8'))?.[1] ?? '',
+    }));
   } catch {
-    return false;
+    // A process that has ended has neither children nor an environment.
+    return [];
   }
 }
