@@ -56,6 +56,7 @@ typedef struct ge_gguf_values {
   ge_gguf_type type; /* of each element; never GE_GGUF_ARRAY: arrays of arrays are skipped */
   size_t count;
   const uint8_t *bytes; /* little-endian, unaligned; texts one after the other, each with its length before it */
+  size_t size;          /* bytes */
 } ge_gguf_values;
 
 typedef struct ge_gguf_tensor {
