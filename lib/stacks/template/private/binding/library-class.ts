@@ -1,10 +1,10 @@
 import * as cdk from 'aws-cdk-lib';
 import * as catalog from '../../../../catalog';
+import { ownValue } from '../../../../catalog/private/own-value';
 import * as economics from '../../../../economics';
 import * as fleet from '../../../../fleet';
 import * as image from '../../../../image';
 import * as kernels from '../../../../kernels';
-import { ownValue } from '../../../../catalog/private/own-value';
 
 /** A class or an enum, by the names of its static members. */
 export type LibraryClass = Readonly<Record<string, unknown>>;
