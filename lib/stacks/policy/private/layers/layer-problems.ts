@@ -1,5 +1,5 @@
 import { Problem } from '../../../../validation';
-import { PolicyRule, RuleName, RuleValue } from '../policy-rule';
+import { PolicyRule, RuleName } from '../policy-rule';
 import { RULES } from '../rules';
 import { pathOf } from './merge-layers';
 import { PolicyLayer } from './policy-layer';

@@ -2,7 +2,7 @@ import { Problem } from '../../../../validation';
 import { FleetPolicyDefaults } from '../../fleet-policy-defaults';
 import { FleetPolicyRules } from '../../fleet-policy-rules';
 import { UnknownPrices } from '../../unknown-prices';
-import { PolicyRule, RuleFlaw, RuleName, RuleValue } from '../policy-rule';
+import { PolicyRule, RuleFlaw, RuleName } from '../policy-rule';
 import { RULES } from '../rules';
 import { PolicyLayer, standsAt } from './policy-layer';
 
