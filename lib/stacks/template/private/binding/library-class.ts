@@ -1,15 +1,27 @@
 import * as cdk from 'aws-cdk-lib';
 import * as catalog from '../../../../catalog';
+import { ownValue } from '../../../../catalog/private/own-value';
 import * as economics from '../../../../economics';
 import * as fleet from '../../../../fleet';
 import * as image from '../../../../image';
 import * as kernels from '../../../../kernels';
-import { ownValue } from '../../../../catalog/private/own-value';
+import { PolicyAlarm } from '../../../policy/policy-alarm';
+import { PolicyKey } from '../../../policy/policy-key';
+import { UnknownPrices } from '../../../policy/unknown-prices';
 
 /** A class or an enum, by the names of its static members. */
 export type LibraryClass = Readonly<Record<string, unknown>>;
 
-const OWN = { ...catalog, ...kernels, ...image, ...fleet, ...economics } as Readonly<Record<string, unknown>>;
+const OWN = {
+  ...catalog,
+  ...kernels,
+  ...image,
+  ...fleet,
+  ...economics,
+  PolicyAlarm,
+  PolicyKey,
+  UnknownPrices,
+} as Readonly<Record<string, unknown>>;
 const CDK = 'aws-cdk-lib.';
 
 /** The class or enum that a name in the bindings stands for. */
