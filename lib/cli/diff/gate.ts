@@ -58,13 +58,17 @@ function gateOf(word: string): Gate | undefined {
 }
 
 function replacements({ stacks }: AssemblyChange): string[] {
-  return stacks.flatMap(({ losses }) => losses.map(({ path, type, impact }) => `${path} (${type}) is ${impact}`.replace('is may', 'may')));
+  return stacks.flatMap(({ losses }) =>
+    losses.map(({ path, type, impact }) => `${path} (${type}) is ${impact}`.replace('is may', 'may')),
+  );
 }
 
 function iamWidening({ stacks }: AssemblyChange): string[] {
   return stacks
     .filter(({ iam }) => iam.widened.length > 0)
-    .map(({ stack, iam }) => `${stack} widens ${iam.widened.length} permissions`.replace(/ 1 permissions$/, ' 1 permission'));
+    .map(({ stack, iam }) =>
+      `${stack} widens ${iam.widened.length} permissions`.replace(/ 1 permissions$/, ' 1 permission'),
+    );
 }
 
 function networkWidening({ stacks }: AssemblyChange): string[] {

@@ -9,7 +9,7 @@ import { ALARMING_SECTIONS, Line, reportSections, Section } from './report-secti
 /** By what a workflow finds the comment that it wrote for an earlier commit. */
 export const COMMENT_MARKER = '<!-- cdk-graviton-fleet:diff -->';
 
-/** GitHub's limit of a comment (https://github.com/orgs/community/discussions/27190, read 2026-11-23). */
+/** GitHub's limit: its API answers a longer one with "Body is too long (maximum is 65536 characters)". GitLab's is 1,000,000. */
 export const LONGEST_COMMENT = 65_536;
 
 /** Room for the sentence that says what was left out, and for the ends of what is open. */

@@ -32,11 +32,14 @@ export function reportSections({ stacks, fleets, newWarnings }: AssemblyChange):
     {
       title: 'Images built and instances rolled',
       lines: [
-        ...perStack(({ imageBuilds }) => imageBuilds, ({ image }) => [name(image), ' is built: a new AMI']),
-        ...perStack(({ rollOuts }) => rollOuts, ({ group, reasons, how }) => [
-          name(group),
-          ` (${reasons.join(', ')}): ${how}`,
-        ]),
+        ...perStack(
+          ({ imageBuilds }) => imageBuilds,
+          ({ image }) => [name(image), ' is built: a new AMI'],
+        ),
+        ...perStack(
+          ({ rollOuts }) => rollOuts,
+          ({ group, reasons, how }) => [name(group), ` (${reasons.join(', ')}): ${how}`],
+        ),
       ],
     },
     { title: 'Fleets', lines: fleets.filter(({ kind }) => kind !== 'unchanged').flatMap(fleetLines) },
@@ -56,9 +59,9 @@ export const ALARMING_SECTIONS: readonly string[] = [
 ];
 
 function lossLine({ path, type, impact, kind, loses, isKept, properties }: Loss): Line {
-  const because = properties.length > 0 && impact !== 'deleted' ? ` because of ${properties.join(', ')}` : '';
+  const because = properties.length > 0 && impact !== 'deleted' ? [' because of ', name(properties.join(', '))] : [];
   const end = isKept ? 'the old one is kept, outside of the stack' : `it loses ${loses}`;
-  return [name(path), ` (${type}, ${kind}): ${impact}${because}; ${end}`];
+  return [name(path), ' (', name(type), `, ${kind}): ${impact}`, ...because, `; ${end}`];
 }
 
 function permissionLine({ principal, resource, actions, isConditional, isWildcard }: PermissionChange): Line {
@@ -74,7 +77,12 @@ function fleetLines({ fleet, kind, before, after, figures }: FleetChange): Line[
   const size = (side: FleetChange['before']): Line =>
     side === undefined
       ? ['none']
-      : [`${side.instances} of `, name(side.instanceTypes.join(', ')), ' in ', name(side.region ?? 'a region known at deployment')];
+      : [
+          `${side.instances} of `,
+          name(side.instanceTypes.join(', ')),
+          ' in ',
+          name(side.region ?? 'a region known at deployment'),
+        ];
   const known = FIGURE_NAMES.filter((figure) => !isSameFigure(figures[figure]));
   return [
     [name(fleet), ` is ${kind}: `, ...size(before), ' -> ', ...size(after)],
@@ -94,7 +102,8 @@ const STACK_WORDS: Readonly<Record<StackChange['kind'], string>> = {
 };
 
 function stackLine({ stack, kind, environment, resources, others }: StackChange): Line {
-  const counts = resources.length > 0 ? ` (${resources.length} ${resources.length === 1 ? 'resource' : 'resources'})` : '';
+  const counts =
+    resources.length > 0 ? ` (${resources.length} ${resources.length === 1 ? 'resource' : 'resources'})` : '';
   const rest: Line = others.length > 0 && kind === 'changed' ? ['; also ', name(others.join(', '))] : [];
   return [name(stack), ' in ', name(environment), ` ${STACK_WORDS[kind]}${counts}`, ...rest];
 }
@@ -106,5 +115,5 @@ function resourceLines({ stack, kind, resources }: StackChange): Line[] {
 
 function resourceLine({ path, type, impact, properties }: ResourceChange): Line {
   const changed = properties.length > 0 ? [': ', name(properties.join(', ')), ' changed'] : [];
-  return [name(path), ` (${type}) ${impact}`, ...changed];
+  return [name(path), ' (', name(type), `) ${impact}`, ...changed];
 }

@@ -24,7 +24,8 @@ function totalsText({ fleets, totals }: AssemblyChange): string {
   const rows = FIGURE_NAMES.map((figure) => {
     const { before, after, unknownFleets } = totals[figure];
     const { label, unit } = FIGURE_WORDS[figure];
-    const lacks = unknownFleets > 0 ? ` (without ${unknownFleets} of ${fleets.length} fleets, of which it is unknown)` : '';
+    const lacks =
+      unknownFleets > 0 ? ` (without ${unknownFleets} of ${fleets.length} fleets, of which it is unknown)` : '';
     return before === undefined
       ? `  ${label}: unknown`
       : `  ${label}: ${bandText(before)} -> ${bandText(after)} ${unit}: ${deltaText(totals[figure])}${lacks}`;

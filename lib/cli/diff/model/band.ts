@@ -10,8 +10,7 @@ export const NOTHING: Band = { low: 0, typical: 0, high: 0 };
 
 /** The sum; typical only when both have it. */
 export function addBands(one: Band, other: Band): Band {
-  const typical =
-    one.typical === undefined || other.typical === undefined ? undefined : one.typical + other.typical;
+  const typical = one.typical === undefined || other.typical === undefined ? undefined : one.typical + other.typical;
   return { low: one.low + other.low, typical, high: one.high + other.high };
 }
 

@@ -110,34 +110,35 @@ function portsText({ ipProtocol, fromPort, toPort }: Rule): string {
 }
 
 function text(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? `${value}` : JSON.stringify(value) ?? 'any';
+  return typeof value === 'string' || typeof value === 'number' ? `${value}` : (JSON.stringify(value) ?? 'any');
 }
 
 /** What else makes something public: whether it is, in the properties of a resource. */
-const EXPOSURES: Readonly<Record<string, [what: string, isExposed: (properties: Record<string, unknown>) => boolean]>> = {
-  'AWS::ElasticLoadBalancingV2::LoadBalancer': [
-    'faces the internet',
-    // What CloudFormation makes of a load balancer that says nothing.
-    ({ Scheme }) => Scheme === undefined || Scheme === 'internet-facing',
-  ],
-  'AWS::EC2::Subnet': [
-    'gives public addresses to what starts in it',
-    ({ MapPublicIpOnLaunch }) => `${MapPublicIpOnLaunch as string}` === 'true',
-  ],
-  'AWS::EC2::LaunchTemplate': [
-    'gives its instances public addresses',
-    ({ LaunchTemplateData }) => /"AssociatePublicIpAddress":"?true/.test(JSON.stringify(LaunchTemplateData ?? {})),
-  ],
-  'AWS::S3::Bucket': [
-    'no longer blocks public access',
-    ({ PublicAccessBlockConfiguration }) => {
-      const block = (PublicAccessBlockConfiguration ?? {}) as Record<string, unknown>;
-      const names = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];
-      return names.some((name) => `${block[name] as string}` === 'false');
-    },
-  ],
-  'AWS::Lambda::Url': ['can be called by anybody', ({ AuthType }) => AuthType === 'NONE'],
-};
+const EXPOSURES: Readonly<Record<string, [what: string, isExposed: (properties: Record<string, unknown>) => boolean]>> =
+  {
+    'AWS::ElasticLoadBalancingV2::LoadBalancer': [
+      'faces the internet',
+      // What CloudFormation makes of a load balancer that says nothing.
+      ({ Scheme }) => Scheme === undefined || Scheme === 'internet-facing',
+    ],
+    'AWS::EC2::Subnet': [
+      'gives public addresses to what starts in it',
+      ({ MapPublicIpOnLaunch }) => `${MapPublicIpOnLaunch as string}` === 'true',
+    ],
+    'AWS::EC2::LaunchTemplate': [
+      'gives its instances public addresses',
+      ({ LaunchTemplateData }) => /"AssociatePublicIpAddress":"?true/.test(JSON.stringify(LaunchTemplateData ?? {})),
+    ],
+    'AWS::S3::Bucket': [
+      'no longer blocks public access',
+      ({ PublicAccessBlockConfiguration }) => {
+        const block = (PublicAccessBlockConfiguration ?? {}) as Record<string, unknown>;
+        const names = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];
+        return names.some((name) => `${block[name] as string}` === 'false');
+      },
+    ],
+    'AWS::Lambda::Url': ['can be called by anybody', ({ AuthType }) => AuthType === 'NONE'],
+  };
 
 function exposures(diff: TemplateDiff): ReachChange[] {
   const found: ReachChange[] = [];
@@ -154,6 +155,7 @@ function isNewlyExposed(
   { oldValue, newValue, oldResourceType, newResourceType }: ResourceDifference,
   isExposed: (properties: Record<string, unknown>) => boolean,
 ): boolean {
-  const wasExposed = oldValue !== undefined && oldResourceType === newResourceType && isExposed(oldValue.Properties ?? {});
+  const wasExposed =
+    oldValue !== undefined && oldResourceType === newResourceType && isExposed(oldValue.Properties ?? {});
   return newValue !== undefined && !wasExposed && isExposed(newValue.Properties ?? {});
 }

@@ -38,7 +38,7 @@ export function resourceChanges(diff: TemplateDiff): ResourceChange[] {
   diff.resources.forEachDifference((logicalId, change) => {
     const impact = impactOf(change);
     const type = change.newResourceType ?? change.oldResourceType ?? 'unknown';
-    if (impact !== undefined && type !== IGNORED_TYPE && !isOnlyNotes(change)) {
+    if (type !== IGNORED_TYPE && !isOnlyNotes(change)) {
       const properties = [...Object.keys(change.propertyUpdates), ...attributesOf(change)].sort();
       changes.push({ logicalId, path: pathOf(logicalId, change), type, impact, properties });
     }
@@ -60,9 +60,13 @@ export function losses(changes: readonly ResourceChange[], diff: TemplateDiff): 
   });
 }
 
-function impactOf(change: ResourceDifference): ResourceChange['impact'] | undefined {
+function impactOf(change: ResourceDifference): ResourceChange['impact'] {
   // Another type under the same logical id is another resource.
-  return change.resourceTypeChanged && change.isUpdate ? 'replaced' : IMPACTS[change.changeImpact];
+  if (change.resourceTypeChanged) {
+    return 'replaced';
+  }
+  // Of types that AWS's specification does not know, custom resources among them, only that they change is known.
+  return IMPACTS[change.changeImpact] ?? 'updated';
 }
 
 function isOnlyNotes(change: ResourceDifference): boolean {
@@ -76,7 +80,9 @@ function isOnlyNotes(change: ResourceDifference): boolean {
 
 /** UpdatePolicy, DeletionPolicy, DependsOn and their like. */
 function attributesOf(change: ResourceDifference): string[] {
-  return change.isUpdate ? Object.keys(change.otherChanges).filter((name) => name !== 'Metadata' && name !== 'Type') : [];
+  return change.isUpdate
+    ? Object.keys(change.otherChanges).filter((name) => name !== 'Metadata' && name !== 'Type')
+    : [];
 }
 
 function pathOf(logicalId: string, { newValue, oldValue }: ResourceDifference): string {

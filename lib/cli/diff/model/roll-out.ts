@@ -16,6 +16,9 @@ export interface ImageBuild {
   readonly image: string;
 }
 
+/** Seconds; https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RefreshPreferences.html, read 2026-11-23. */
+const DEFAULT_CHECKPOINT_DELAY = 3600;
+
 const GROUP = 'AWS::AutoScaling::AutoScalingGroup';
 
 /** The images that are built anew. */
@@ -39,7 +42,9 @@ export function rollOuts(diff: TemplateDiff, after: Readonly<Record<string, Reso
       return [];
     }
     const reasons = [
-      ...launchTemplatesOf(resource, after).flatMap((template) => templateReasons(after[template], changed.get(template), images)),
+      ...launchTemplatesOf(resource, after).flatMap((template) =>
+        templateReasons(after[template], changed.get(template), images),
+      ),
       ...(change?.propertyUpdates.MixedInstancesPolicy ? ['other instance types, or another way to buy them'] : []),
     ];
     return reasons.length === 0 ? [] : [{ group, reasons: [...new Set(reasons)], how: howOf(resource) }];
@@ -66,12 +71,17 @@ function launchTemplatesOf(group: Resource, resources: Readonly<Record<string, R
   return [...referenced].filter((logicalId) => resources[logicalId]?.Type === 'AWS::EC2::LaunchTemplate');
 }
 
-function templateReasons(template: Resource, change: ResourceDifference | undefined, images: readonly string[]): string[] {
+function templateReasons(
+  template: Resource,
+  change: ResourceDifference | undefined,
+  images: readonly string[],
+): string[] {
   const data = template.Properties?.LaunchTemplateData as Record<string, unknown> | undefined;
   const before = change?.oldValue?.Properties?.LaunchTemplateData as Record<string, unknown> | undefined;
   const isOtherImage = change !== undefined && JSON.stringify(before?.ImageId) !== JSON.stringify(data?.ImageId);
   const isNewImage = images.some((image) => references(data?.ImageId).has(image));
-  const words = (record: Record<string, unknown> | undefined): string => JSON.stringify({ ...record, ImageId: undefined });
+  const words = (record: Record<string, unknown> | undefined): string =>
+    JSON.stringify({ ...record, ImageId: undefined });
   return [
     ...(isOtherImage || isNewImage ? ['new AMI'] : []),
     ...(change !== undefined && words(before) !== words(data) ? ['changed launch template'] : []),
@@ -116,14 +126,21 @@ function howOf({ UpdatePolicy }: Resource): string {
     : 'nothing yet: running instances stay as they are, only new ones differ';
 }
 
-function refreshText({ CheckpointPercentages, CheckpointDelay, BakeTime, AlarmSpecification }: RefreshPreferences): string {
+function refreshText({
+  CheckpointPercentages,
+  CheckpointDelay,
+  BakeTime,
+  AlarmSpecification,
+}: RefreshPreferences): string {
   const alarms = AlarmSpecification?.Alarms?.length ?? 0;
   return [
     'instance refresh',
     ...(CheckpointPercentages?.length
-      ? [`stops at ${CheckpointPercentages.join(' %, ')} % of the instances for ${CheckpointDelay ?? 3600} seconds`]
+      ? [
+          `stops at ${CheckpointPercentages.map(Number).join(' %, ')} % of the instances for ${Number(CheckpointDelay ?? DEFAULT_CHECKPOINT_DELAY)} seconds`,
+        ]
       : []),
-    ...(BakeTime ? [`watches for ${BakeTime} seconds in the end`] : []),
+    ...(BakeTime ? [`watches for ${Number(BakeTime)} seconds in the end`] : []),
     alarms > 0 ? `rolls back on ${alarms} ${alarms === 1 ? 'alarm' : 'alarms'}` : 'no alarm stops it',
   ].join(', ');
 }
