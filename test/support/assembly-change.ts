@@ -11,7 +11,7 @@ const assemblies = useScratchDirectory();
 export function assemblyOf(fill: (app: App) => void): CloudAssembly {
   const app = new App({ outdir: assemblies(), context: { 'aws:cdk:enable-path-metadata': true } });
   fill(app);
-  return app.synth() as unknown as CloudAssembly;
+  return app.synth();
 }
 
 /** What changes between two apps. */

@@ -1,5 +1,5 @@
-import MarkdownIt from 'markdown-it';
 import fc from 'fast-check';
+import MarkdownIt from 'markdown-it';
 import { describe, expect, test } from 'vitest';
 import { formatMarkdown, LONGEST_COMMENT } from '../../../lib/cli/diff/format/markdown';
 import { formatText } from '../../../lib/cli/diff/format/text';

@@ -1,4 +1,4 @@
-import { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import { CloudAssembly, SynthesisMessageLevel } from 'aws-cdk-lib/cx-api';
 import { ESTIMATE_METADATA, FleetEstimate } from '../../../economics/fleet-estimate';
 import { compareFleets, FIGURE_NAMES, FigureName, FleetChange, TotalChange, totalOf } from './fleet-change';
 import { compareStacks, StackChange } from './stack-change';
@@ -46,7 +46,7 @@ function estimatesOf(assembly: CloudAssembly): FleetEstimate[] {
 
 function warningsOf(assembly: CloudAssembly): Set<string> {
   const warnings = assembly.stacksRecursively.flatMap(({ messages }) =>
-    messages.filter(({ level }) => level === 'warning').map(({ id, entry }) => `${id}: ${entry.data as string}`),
+    messages.filter(({ level }) => level === SynthesisMessageLevel.WARNING).map(({ id, entry }) => `${id}: ${entry.data as string}`),
   );
   return new Set(warnings);
 }

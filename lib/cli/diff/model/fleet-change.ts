@@ -70,7 +70,7 @@ function byFleet(estimates: readonly FleetEstimate[]): Map<string, FleetEstimate
 
 function compareFleet(fleet: string, before?: FleetEstimate, after?: FleetEstimate): FleetChange {
   const entries = FIGURE_NAMES.map((name) => {
-    const of = FIGURES[name].of as (estimate: FleetEstimate) => Band | undefined;
+    const of = FIGURES[name].of;
     return [name, { before: before ? of(before) : NOTHING, after: after ? of(after) : NOTHING }] as const;
   });
   const figures = Object.fromEntries(entries) as Record<FigureName, FigureChange>;

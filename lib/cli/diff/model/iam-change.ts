@@ -33,16 +33,16 @@ export function iamChange(diff: TemplateDiff): IamChange {
   return {
     widened: [
       ...grouped(after.filter((grant) => !before.some((old) => covers(old, grant)))),
-      ...additions.filter((statement) => !isPlainAllow(statement) && statement.effect !== 'Deny').map(asWhole),
-      ...removals.filter(({ effect }) => effect === 'Deny').map(asWhole),
+      ...additions.filter((statement) => !isPlainAllow(statement) && !isDeny(statement)).map(asWhole),
+      ...removals.filter(isDeny).map(asWhole),
       ...managedPolicies.additions.map(asAttachment),
       ...boundaryChanges(diff),
       ...identityCenterChanges(diff, 'additions'),
     ],
     narrowed: [
       ...grouped(before.filter((grant) => !after.some((other) => covers(other, grant)))),
-      ...removals.filter((statement) => !isPlainAllow(statement) && statement.effect !== 'Deny').map(asWhole),
-      ...additions.filter(({ effect }) => effect === 'Deny').map(asWhole),
+      ...removals.filter((statement) => !isPlainAllow(statement) && !isDeny(statement)).map(asWhole),
+      ...additions.filter(isDeny).map(asWhole),
       ...managedPolicies.removals.map(asAttachment),
       ...identityCenterChanges(diff, 'removals'),
     ],
@@ -50,11 +50,21 @@ export function iamChange(diff: TemplateDiff): IamChange {
 }
 
 function isPlainAllow(statement: Statement): boolean {
-  return statement.effect === 'Allow' && !statement.isNegativeStatement;
+  return effectOf(statement) === 'Allow' && !statement.isNegativeStatement;
 }
 
-function grantsOf({ principals, actions, resources, condition }: Statement): AccessGrant[] {
-  const conditions = condition === undefined ? undefined : JSON.stringify(condition);
+function isDeny(statement: Statement): boolean {
+  return effectOf(statement) === 'Deny';
+}
+
+/** The package does not export its enum. */
+function effectOf({ effect }: Statement): string {
+  return effect;
+}
+
+function grantsOf(statement: Statement): AccessGrant[] {
+  const { principals, actions, resources } = statement;
+  const conditions = statement.condition === undefined ? undefined : JSON.stringify(statement.condition);
   return principals.values.flatMap((principal) =>
     actions.values.flatMap((action) =>
       resources.values.map((resource) => ({ principal, action, resource, condition: conditions })),
@@ -79,14 +89,14 @@ function grouped(grants: readonly AccessGrant[]): PermissionChange[] {
 
 /** A statement that denies, says what it is not about, or cannot be read before deployment. */
 function asWhole(statement: Statement): PermissionChange {
-  const { effect, principals, actions, resources, condition } = statement;
+  const { principals, actions, resources } = statement;
   const words = ({ not, values }: Statement['actions']): string => `${not ? 'all but ' : ''}${values.join(', ')}`;
   return {
     principal: words(principals) || 'unknown until deployment',
     resource: words(resources) || 'unknown until deployment',
-    actions: [effect === 'Deny' ? `Deny ${words(actions)}` : words(actions) || 'a statement known at deployment'],
-    isConditional: condition !== undefined,
-    isWildcard: effect !== 'Deny',
+    actions: [isDeny(statement) ? `Deny ${words(actions)}` : words(actions) || 'a statement known at deployment'],
+    isConditional: statement.condition !== undefined,
+    isWildcard: !isDeny(statement),
   };
 }
 
