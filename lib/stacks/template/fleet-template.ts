@@ -1,10 +1,13 @@
 import { Construct } from 'constructs';
+import { throwIfAny } from '../../validation';
 import { FleetTemplateOptions } from './fleet-template-options';
-import { LocatedValue, valueAt } from './private/document/located-value';
+import { throwDocumentProblems } from './private/document/document-error';
+import { DocumentReader } from './private/document/document-reader';
 import { readDocument } from './private/document/read-document';
-
-/** Kinds of fleets in a template. */
-const FLEETS = ['inferenceFleets', 'workerFleets'];
+import { optionProblems } from './private/model/option-problems';
+import { readModel, TemplateModel } from './private/model/read-model';
+import { bindingProblems } from './private/stacks/check-bindings';
+import { makeStacks } from './private/stacks/make-stacks';
 
 /**
  * A `fleet.yaml`: fleets, images, dashboards and budgets for one or several environments, as data. Whatever the constructs
@@ -18,7 +21,10 @@ export class FleetTemplate {
    * @throws FleetConfigError with every problem of the file, each with its line, column and path of keys
    */
   public static fromFile(file: string): FleetTemplate {
-    return new FleetTemplate(readDocument(file));
+    const reader = new DocumentReader(readDocument(file));
+    const model = readModel(file, reader);
+    throwDocumentProblems([...reader.problems, ...bindingProblems(model)]);
+    return new FleetTemplate(model);
   }
 
   /** Names of the fleets, in the order of the file. */
@@ -26,21 +32,21 @@ export class FleetTemplate {
   /** Names of the environments, in the order of the file; none when the file has none. */
   public readonly environmentNames: string[];
 
-  private constructor(root: LocatedValue) {
-    this.fleetNames = FLEETS.flatMap((kind) => keysOf(valueAt(root, [kind])));
-    this.environmentNames = keysOf(valueAt(root, ['environments']));
+  private constructor(private readonly model: TemplateModel) {
+    this.fleetNames = model.fleets.map(({ name }) => name);
+    this.environmentNames = model.environments.flatMap(({ name }) => name ?? []);
   }
 
   /**
-   * Makes the stacks: `<fleet>-<environment>`, or `<fleet>` in a template without environments.
+   * Makes the stacks: `<fleet>-<environment>`, or `<fleet>` in a template without environments; and likewise those of
+   * shared images, dashboards and budgets.
    *
+   * @param app what the stacks are made in: an app, or a stage of one
    * @throws FleetConfigError with every problem of all fleets, each with the line of the key that it concerns
    */
-  public addTo(_app: Construct, _options: FleetTemplateOptions = {}): void {
-    throw new Error('The template binds no stacks.');
+  public addTo(app: Construct, options: FleetTemplateOptions = {}): void {
+    throwIfAny('FleetTemplate.addTo', optionProblems(options, this));
+    const { problems } = makeStacks(app, this.model, options);
+    throwDocumentProblems(problems);
   }
-}
-
-function keysOf(value: LocatedValue | undefined): string[] {
-  return value?.kind === 'map' ? [...value.entries.keys()] : [];
 }
