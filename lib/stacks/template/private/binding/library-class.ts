@@ -10,11 +10,23 @@ import * as economics from '../../../../economics';
 import * as fleet from '../../../../fleet';
 import * as image from '../../../../image';
 import * as kernels from '../../../../kernels';
+import { PolicyAlarm } from '../../../policy/policy-alarm';
+import { PolicyKey } from '../../../policy/policy-key';
+import { UnknownPrices } from '../../../policy/unknown-prices';
 
 /** A class or an enum, by the names of its static members. */
 export type LibraryClass = Readonly<Record<string, unknown>>;
 
-const OWN = { ...catalog, ...kernels, ...image, ...fleet, ...economics } as Readonly<Record<string, unknown>>;
+const OWN = {
+  ...catalog,
+  ...kernels,
+  ...image,
+  ...fleet,
+  ...economics,
+  PolicyAlarm,
+  PolicyKey,
+  UnknownPrices,
+} as Readonly<Record<string, unknown>>;
 
 /** Namespace imports one by one: that of all of aws-cdk-lib loads a module only when it is asked for by its very name. */
 const CDK: Readonly<Record<string, unknown>> = {
