@@ -40,7 +40,10 @@ export function readFleet(
     .filter(({ name }) => isEverywhere || own.includes(name!))
     .map((environment) => {
       const difference = isEverywhere ? undefined : reader.map([...path, environment.name!]);
-      return { environment, value: difference ? mergeMaps(value, difference, definition) : value };
+      return {
+        environment,
+        value: difference ? { ...mergeMaps(value, difference, definition), place: value.place } : value,
+      };
     });
   return { ...part, kind, value, variants };
 }

@@ -24,7 +24,8 @@ export class NamedParts {
       refuseName(this.reader, path, name);
       this.refuseTaken(path, name);
       const value = this.reader.requiredMap(path);
-      return value ? [{ name, path, value }] : [];
+      // What concerns a part as a whole is said of its name.
+      return value ? [{ name, path, value: { ...value, place: this.reader.place(path) } }] : [];
     });
   }
 

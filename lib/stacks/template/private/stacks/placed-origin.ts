@@ -1,6 +1,7 @@
 import { PlacedProblem } from '../binding';
 import { DocumentProblem, pathText } from '../document/document-problem';
 import { keyPlaceAt, LocatedValue, ValuePath } from '../document/located-value';
+import { withoutSecrets } from './without-secrets';
 
 /** The part of the file that data came from. */
 export interface Origin {
@@ -22,7 +23,7 @@ export interface OriginProblem extends DocumentProblem {
 /** Gives a problem its place in the file. */
 export function originProblem(origin: Origin, { path, problem }: PlacedProblem): OriginProblem {
   const what = problemName(pathText([...origin.path, ...path]), path, problem.what);
-  return { ...problem, what, place: keyPlaceAt(origin.value, path), origin };
+  return { ...withoutSecrets(problem, origin.value), what, place: keyPlaceAt(origin.value, path), origin };
 }
 
 /** The path, and what the problem adds to it. */
