@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
 import { bundleCommand } from './bundle-command';
+import { diffCommand } from './diff/diff-command';
 import { planCommand } from './plan/plan-command';
 import { previewCommand } from './preview-command';
 import { runProgram } from './run-program';
@@ -12,6 +13,7 @@ void runProgram(
     // Commands have a --version of their own.
     .enablePositionalOptions()
     .addCommand(planCommand())
+    .addCommand(diffCommand())
     .addCommand(bundleCommand())
     .addCommand(previewCommand()),
 );

@@ -28,7 +28,7 @@ export async function generate(root: string): Promise<Generated> {
   return {
     schema: documentSchema(new SchemaMaker(ofDocument).definitions()),
     policy: policySchema(new SchemaMaker(types).definitions()),
-    bindings,
+    bindings: { types: bindings },
   };
 }
 
