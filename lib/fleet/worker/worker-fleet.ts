@@ -9,6 +9,7 @@ import { Construct } from 'constructs';
 import { InstanceCatalog } from '../../catalog';
 import { Problem } from '../../validation';
 import { InstanceFleet } from '../instance-fleet';
+import { describeFleet } from '../private/fleet-description';
 import { JobScalingOptions } from './job-scaling-options';
 import { configureWorker } from './private/configure-worker';
 import { createJobStores } from './private/create-job-stores';
@@ -50,6 +51,7 @@ export class WorkerFleet extends InstanceFleet {
     const { image, role, userData, capacity } = this;
     const { drain, timers } = this._settings;
     const { jobs } = props;
+    describeFleet(this, 'WorkerFleet', capacity, image);
     this.slotsPerVcpu = jobs.slotsPerVcpu ?? 1;
     const stores = createJobStores(this, jobs);
     this.queue = stores.queue;
