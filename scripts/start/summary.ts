@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import { formatEstimate } from '../../lib/cli/plan/format-estimate';
+import { formatEstimate } from '../../lib/cli/plan/format/format-estimate';
 import { readEstimates } from '../../lib/cli/plan/read-estimates';
 import { PROJECT_ROOT } from '../local-aws/cache-directory';
 import { supportTable } from '../local-aws/support-table';

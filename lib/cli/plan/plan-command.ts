@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { printJson } from '../print-json';
-import { formatEstimate } from './format-estimate';
+import { formatEstimate } from './format/format-estimate';
 import { readEstimates } from './read-estimates';
 
 /** `graviton-fleet plan`: what the fleets of a cloud assembly have, cost and draw. */

@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { InstanceCatalog } from '../../catalog';
 import { IInferenceImage } from '../../image';
@@ -15,6 +16,10 @@ export interface FleetDescription {
   readonly instanceTypes: string[];
   /** Unit in which the size was given: `instances`, `vCPUs`, or the name of the work. */
   readonly sizeUnit: string;
+  /** The fewest and the most instances; nothing when that is only known at deployment. */
+  readonly instances?: { readonly min: number; readonly max: number };
+  /** Whether it may have Spot Instances. */
+  readonly usesSpot: boolean;
   /** Bundles of kernels on the image; nothing when the image declares none. */
   readonly kernels: BundleVerdict[];
   /** Ids of the processors on which the AMI is tested before the fleet gets it; nothing when that is not known. */
@@ -33,11 +38,12 @@ export interface BundleVerdict {
 
 /** Leaves the description of a fleet in the cloud assembly. */
 export function describeFleet(fleet: IConstruct, kind: string, capacity: FleetCapacity, image: IInferenceImage): void {
+  const { instanceTypes, size, usesSpot, minInstances: min, maxInstances: max } = capacity;
   const description: FleetDescription = {
-    kind,
-    instanceTypes: capacity.instanceTypes,
-    sizeUnit: capacity.size.unit,
-    kernels: (image.kernels ?? []).map((bundle) => verdictOn(bundle, capacity.instanceTypes)),
+    ...{ kind, instanceTypes, usesSpot },
+    sizeUnit: size.unit,
+    instances: Token.isUnresolved(min) || Token.isUnresolved(max) ? undefined : { min, max },
+    kernels: (image.kernels ?? []).map((bundle) => verdictOn(bundle, instanceTypes)),
     testedProcessors: image.testedProcessors?.map(({ id }) => id),
   };
   fleet.node.addMetadata(FLEET_METADATA, description);
