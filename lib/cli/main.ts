@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { version } from '../../package.json';
 import { bundleCommand } from './bundle-command';
 import { planCommand } from './plan/plan-command';
+import { planPartCommand } from './plan/template/plan-part-apart';
 import { previewCommand } from './preview-command';
 import { runProgram } from './run-program';
 
@@ -12,6 +13,7 @@ void runProgram(
     // Commands have a --version of their own.
     .enablePositionalOptions()
     .addCommand(planCommand())
+    .addCommand(planPartCommand(), { hidden: true })
     .addCommand(bundleCommand())
     .addCommand(previewCommand()),
 );

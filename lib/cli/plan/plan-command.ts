@@ -20,7 +20,10 @@ interface PlanFlags extends PlanGates {
 export function planCommand(): Command {
   return new Command('plan')
     .description('Shows what fleets are, cost, draw and need, and what their templates say about security.')
-    .argument('[input]', `a fleet.yaml, or the output of cdk synth (default: ${TEMPLATE} if it exists, else ${ASSEMBLY})`)
+    .argument(
+      '[input]',
+      `a fleet.yaml, or the output of cdk synth (default: ${TEMPLATE} if it exists, else ${ASSEMBLY})`,
+    )
     .option('--summary', 'print one line for each fleet, and the totals')
     .option('--json', 'print all figures as JSON, unrounded')
     .option('--max-usd-per-month <usd>', 'end with 1 when the fleets could cost more at their greatest sizes', positive)
