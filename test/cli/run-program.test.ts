@@ -24,14 +24,24 @@ afterEach(() => {
 describe('runProgram', () => {
   test.each([
     ['a command that is done', () => undefined, undefined, ''],
-    ['wrong input', (): Promise<void> => Promise.reject(new UsageError('file: got none')), 2, 'graviton-fleet: file: got none\n'],
+    [
+      'wrong input',
+      (): Promise<void> => Promise.reject(new UsageError('file: got none')),
+      2,
+      'graviton-fleet: file: got none\n',
+    ],
     [
       'a configuration of another copy of the library',
       (): Promise<void> => Promise.reject(Object.assign(new Error('[Chat] no'), { name: 'FleetConfigError' })),
       2,
       'graviton-fleet: [Chat] no\n',
     ],
-    ['a gate that says no', (): Promise<void> => Promise.reject(new GateError('too dear')), 1, 'graviton-fleet: too dear\n'],
+    [
+      'a gate that says no',
+      (): Promise<void> => Promise.reject(new GateError('too dear')),
+      1,
+      'graviton-fleet: too dear\n',
+    ],
     ['any other failure', (): Promise<void> => Promise.reject(new TypeError('broken')), 1, 'graviton-fleet: broken\n'],
   ])('waits for the command, and ends as said with %s', async (_, action, exitCode, stderr) => {
     await run(['do'], action);

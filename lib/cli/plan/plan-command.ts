@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { GateError } from '../gate-error';
 import { printJson } from '../print-json';
 import { planAssembly } from './build-report';
-import { formatPlan, formatSummary } from './format/format-totals';
+import { formatPlan, formatSummary } from './format/format-plan';
 import { gateFailures, PlanGates } from './gates';
 import { PlanReport } from './plan-report';
 import { planTemplate } from './template/plan-template';

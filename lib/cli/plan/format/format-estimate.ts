@@ -2,12 +2,7 @@ import { FigureRange, FleetEstimate } from '../../../economics/fleet-estimate';
 import { HOURS_PER_MONTH } from '../totals';
 import { bounds, count, range, row } from './text';
 
-/** A fleet's estimate for people: what it has, costs, draws and emits, and how each is known. */
-export function formatEstimate(estimate: FleetEstimate): string {
-  return [title(estimate), ...estimateRows(estimate)].join('\n');
-}
-
-/** The lines below the title. */
+/** What a fleet has, costs, draws and emits at its least size, and how each is known. */
 export function estimateRows(estimate: FleetEstimate): string[] {
   return [...priceRows(estimate), ...powerRows(estimate), ...carbonRows(estimate)];
 }

@@ -60,7 +60,7 @@ function securityRows(security: SecurityPosture): string[] {
     row('public addresses', publicAddresses.length > 0 ? some(publicAddresses, MOST_NAMES) : 'none of a fleet'),
     ...(security.listeners.length > 0 ? [row('listeners', listenersText(security))] : []),
     row('IAM', `${count(roles, 'role')}; ${broadText(broadStatements)}`),
-    row('cdk-nag', acknowledgementText(acknowledgements)),
+    row('acknowledged', acknowledgementText(acknowledgements)),
   ];
 }
 
@@ -96,8 +96,8 @@ function broadText(statements: SecurityPosture['broadStatements']): string {
 function acknowledgementText(acknowledgements: SecurityPosture['acknowledgements']): string {
   const rules = [...new Set(acknowledgements.map(({ rule }) => rule))];
   return rules.length > 0
-    ? `${count(rules.length, 'finding')} acknowledged, each with its reason (--json): ${some(rules, MOST_NAMES)}`
-    : 'no finding acknowledged';
+    ? `${count(rules.length, 'finding')} of policy rules, each with its reason (--json): ${rules.slice(0, MOST_NAMES).join(', ')}${rules.length > MOST_NAMES ? ', ...' : ''}`
+    : 'no finding';
 }
 
 function monitoringText(cost: MonitoringCost): string {
