@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { build, BuildOptions } from 'esbuild';
+import { serviceSpecPlugin } from './service-spec-plugin';
 
 const PROJECT_ROOT = path.resolve(__dirname, '..');
 const PROGRAM_DIRECTORY = path.join(PROJECT_ROOT, 'bin');
@@ -24,6 +25,7 @@ async function buildCommand(): Promise<void> {
       platform: 'node',
       target: 'node20',
       external: ['aws-cdk-lib', 'constructs'],
+      plugins: [serviceSpecPlugin],
       banner: { js: '#!/usr/bin/env node' },
     });
   }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
 import { bundleCommand } from './bundle-command';
+import { diffCommand } from './diff/diff-command';
 import { planCommand } from './plan/plan-command';
 import { planPartCommand } from './plan/template/plan-part-apart';
 import { previewCommand } from './preview-command';
@@ -14,6 +15,7 @@ void runProgram(
     .enablePositionalOptions()
     .addCommand(planCommand())
     .addCommand(planPartCommand(), { hidden: true })
+    .addCommand(diffCommand())
     .addCommand(bundleCommand())
     .addCommand(previewCommand()),
 );
