@@ -3,6 +3,7 @@ import { version } from '../../package.json';
 import { bundleCommand } from './bundle-command';
 import { diffCommand } from './diff/diff-command';
 import { planCommand } from './plan/plan-command';
+import { planPartCommand } from './plan/template/plan-part-apart';
 import { previewCommand } from './preview-command';
 import { runProgram } from './run-program';
 
@@ -13,6 +14,7 @@ void runProgram(
     // Commands have a --version of their own.
     .enablePositionalOptions()
     .addCommand(planCommand())
+    .addCommand(planPartCommand(), { hidden: true })
     .addCommand(diffCommand())
     .addCommand(bundleCommand())
     .addCommand(previewCommand()),
