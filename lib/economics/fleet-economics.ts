@@ -1,10 +1,11 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { GridIntensity, GridIntensityBand, PowerModel, PowerUsageEffectiveness, PriceBook } from '../catalog';
 import { ScalableFleet } from '../fleet';
 import { EstimateMetrics, RangeMetrics } from './estimate-metrics';
 import { FleetEconomicsOptions } from './fleet-economics-options';
 import { ESTIMATE_METADATA, FleetEstimate } from './fleet-estimate';
+import { FleetMeasures, MEASURES_METADATA } from './fleet-measures';
 import { CostBasis } from './metrics/cost-basis';
 import { CostMetrics } from './metrics/cost-metrics';
 import { checkTokens, FleetWork, workOf } from './metrics/fleet-work';
@@ -14,6 +15,7 @@ import { PurchaseMix } from './metrics/purchase-mix';
 import { unitPower, unitPrices } from './metrics/unit-figures';
 import { checkInstances } from './private/check-instances';
 import { FigureSources, InstanceFigures, instanceFigures } from './private/instance-figures';
+import { measuresOf } from './private/measures';
 import { pricesOf } from './private/price-figures';
 
 /**
@@ -60,6 +62,7 @@ export class FleetEconomics {
     this.powers = power && new PowerMetrics(this.series, power);
     this.figures = instanceFigures(this.sources, () => 1);
     fleet.node.addMetadata(ESTIMATE_METADATA, this.leastEstimate());
+    fleet.node.addMetadata(MEASURES_METADATA, Lazy.any({ produce: () => this.measures() }));
   }
 
   /**
@@ -259,6 +262,22 @@ export class FleetEconomics {
   /** The methods behind the carbon intensity of the grid; `undefined` when power or intensity are unknown. */
   public get carbonSource(): string | undefined {
     return this.figures.carbonSource;
+  }
+
+  /** What `graviton-fleet report` reads of the deployed fleet. */
+  private measures(): FleetMeasures {
+    return measuresOf(
+      this.fleet.node.path,
+      { instances: this.metricInstances(), cpu: this.metricCpuUtilization() },
+      this.work,
+      {
+        listCost: this.metricListCost(),
+        effectiveCost: this.metricEffectiveCost(),
+        idleCost: this.metricIdleCost(),
+        energy: this.metricEnergy(),
+        carbon: this.metricCarbon(),
+      },
+    );
   }
 
   /** What `graviton-fleet plan` shows: the fleet at its least size. */
