@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
 import { bundleCommand } from './bundle-command';
+import { doctorCommand } from './doctor/doctor-command';
 import { planCommand } from './plan/plan-command';
 import { previewCommand } from './preview-command';
+import { reportCommand } from './report/report-command';
 import { runProgram } from './run-program';
 
 void runProgram(
@@ -13,5 +15,7 @@ void runProgram(
     .enablePositionalOptions()
     .addCommand(planCommand())
     .addCommand(bundleCommand())
-    .addCommand(previewCommand()),
+    .addCommand(previewCommand())
+    .addCommand(doctorCommand())
+    .addCommand(reportCommand()),
 );

@@ -19,7 +19,10 @@ const REASONS: readonly (readonly [RegExp, RefusalReason])[] = [
   ],
   [/^(UnauthorizedOperation|AccessDenied\w*|Client\.UnauthorizedOperation)$/, RefusalReason.DENIED],
   [/^(RequestLimitExceeded|Throttl\w+|TooManyRequests\w*|SlowDown)$/, RefusalReason.THROTTLED],
-  [/^(TimeoutError|AbortError|ENOTFOUND|ECONN\w+|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPIPE)$/, RefusalReason.UNREACHABLE],
+  [
+    /^(TimeoutError|AbortError|ENOTFOUND|ECONN\w+|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPIPE)$/,
+    RefusalReason.UNREACHABLE,
+  ],
 ];
 
 /**
@@ -52,7 +55,7 @@ export class AwsRefusal extends Error {
       case RefusalReason.DENIED:
         return `allow ${this.action}: "graviton-fleet doctor --print-policy" prints the least IAM policy`;
       case RefusalReason.UNREACHABLE:
-        return 'check the network, a proxy (HTTPS_PROXY is not read: use AWS_ENDPOINT_URL) and the region';
+        return 'check the network and the name of the region; the AWS SDK does not read HTTPS_PROXY';
       case RefusalReason.THROTTLED:
         return 'wait, and try again: the account asks too much at the moment';
       case RefusalReason.OTHER:

@@ -31,6 +31,8 @@ type AsyncPages<Page> = AsyncIterable<Page>;
 /** Questions to AWS in one region, by the credentials that the SDK finds. */
 export class AwsRegion {
   public static async open(region: string): Promise<AwsRegion> {
+    // The SDK would warn at every start of versions of Node.js that later versions of it, not this one, will refuse.
+    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
     return new AwsRegion(region, await import('./sdk'));
   }
 
@@ -48,6 +50,11 @@ export class AwsRegion {
       cloudWatch: new loaded.CloudWatchClient(options),
       quotas: new loaded.ServiceQuotasClient(options),
     };
+  }
+
+  /** Whether AWS answers no question here, whatever it is. */
+  public get refused(): boolean {
+    return this.lasting !== undefined;
   }
 
   /** @throws AwsRefusal when AWS gives no answer; at once when it was such that no other question would be answered */

@@ -16,17 +16,10 @@ export interface AssemblyFleet {
  * The fleets with economics in the stacks of a cloud assembly.
  *
  * @param region of stacks that do not say theirs
- * @throws UsageError when there is none, or a region is not known
+ * @throws UsageError when a region is not known
  */
-export function assemblyFleets(where: string, stacks: readonly AssemblyStack[], region?: string): AssemblyFleet[] {
-  const fleets = stacks.flatMap((stack) => fleetsOf(stack, region));
-  if (fleets.length === 0) {
-    throw new UsageError(
-      `${where}: got no fleet with figures, allowed one with a FleetDashboard or FleetEconomics: ` +
-        'add one to the app and synthesize again with this version of the library',
-    );
-  }
-  return fleets;
+export function assemblyFleets(stacks: readonly AssemblyStack[], region?: string): AssemblyFleet[] {
+  return stacks.flatMap((stack) => fleetsOf(stack, region));
 }
 
 function fleetsOf(stack: AssemblyStack, region?: string): AssemblyFleet[] {

@@ -22,7 +22,9 @@ export function measuresOf(
   work: FleetWork,
   { listCost, effectiveCost, idleCost, energy, carbon }: MeasuredFigures,
 ): FleetMeasures {
-  const expressions = [listCost, effectiveCost, idleCost, energy, carbon].flatMap((each) => (each ? [each.low, each.high] : []));
+  const expressions = [listCost, effectiveCost, idleCost, energy, carbon].flatMap((each) =>
+    each ? [each.low, each.high] : [],
+  );
   const inExpressions = Object.assign({}, ...expressions.map(({ usingMetrics }) => usingMetrics)) as GroupMetrics;
   const works = Object.entries(work as Record<string, cloudwatch.IMetric | undefined>).flatMap(([name, metric]) =>
     metric ? [{ name, metric }] : [],
