@@ -3,5 +3,7 @@ export * from './fleet-stack';
 export * from './fleet-stack-props';
 export * from './inference-fleet-stack';
 export * from './inference-fleet-stack-props';
+export * from './template';
+export * from './policy';
 export * from './worker-fleet-stack';
 export * from './worker-fleet-stack-props';

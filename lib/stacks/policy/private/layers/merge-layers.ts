@@ -1,0 +1,106 @@
+import { Problem } from '../../../../validation';
+import { FleetPolicyDefaults } from '../../fleet-policy-defaults';
+import { FleetPolicyRules } from '../../fleet-policy-rules';
+import { UnknownPrices } from '../../unknown-prices';
+import { PolicyRule, RuleFlaw, RuleName, RuleValue } from '../policy-rule';
+import { RULES } from '../rules';
+import { PolicyLayer, standsAt } from './policy-layer';
+
+/** What holds when all layers do, and how narrower ones allow what wider ones do not. */
+export interface MergedLayers {
+  readonly rules: FleetPolicyRules;
+  readonly problems: readonly Problem[];
+}
+
+/** @param layers widest first */
+export function mergeLayers(layers: readonly PolicyLayer[]): MergedLayers {
+  const [widest, ...narrower] = layers;
+  let rules = widest.rules;
+  const problems: Problem[] = [];
+  narrower.forEach((layer, index) => {
+    problems.push(...wideningsOf(layer, rules, layers.slice(0, index + 1)));
+    rules = narrowed(rules, layer.rules);
+  });
+  return { rules, problems };
+}
+
+function wideningsOf(layer: PolicyLayer, wider: FleetPolicyRules, above: readonly PolicyLayer[]): Problem[] {
+  const problem = (path: readonly string[], { got, allowed, fix }: RuleFlaw): Problem => ({
+    what: `${layer.at(path)} ${path.join('.')}`,
+    got,
+    allowed: `${allowed}, by ${standsAt(above, path)}`,
+    fix,
+  });
+  return [
+    ...(Object.keys(RULES) as RuleName[]).flatMap((name) =>
+      ruleWidenings(name, layer.rules, wider).map((flaw) => problem(pathOf(name, flaw.at), flaw)),
+    ),
+    ...priceWidenings(layer.rules, wider).map((flaw) => problem(['unknownPrices'], flaw)),
+    ...lockedDefaults(layer.rules, wider).map((key) =>
+      problem(['defaults', key], {
+        got: 'a default',
+        allowed: `none, because ${key} is locked`,
+        fix: 'leave it out, or let the wider layer unlock it',
+      }),
+    ),
+  ];
+}
+
+/** A rule and a part of its value as one path. */
+export function pathOf(name: string, at?: string): string[] {
+  // A tag's key may have points of its own.
+  return at === undefined ? [name] : [name, at.slice(1)];
+}
+
+function ruleWidenings<Name extends RuleName>(
+  name: Name,
+  narrower: FleetPolicyRules,
+  wider: FleetPolicyRules,
+): RuleFlaw[] {
+  const [own, above] = [narrower[name], wider[name]];
+  const rule = RULES[name] as PolicyRule<RuleName>;
+  return own === undefined || above === undefined ? [] : rule.widenings(own, above);
+}
+
+function priceWidenings({ unknownPrices }: FleetPolicyRules, wider: FleetPolicyRules): RuleFlaw[] {
+  const refused = wider.maxUsdPerMonth !== undefined && wider.unknownPrices !== UnknownPrices.ALLOW;
+  const fix = 'leave it out, or let the wider layer allow them';
+  return refused && unknownPrices === UnknownPrices.ALLOW
+    ? [{ got: UnknownPrices.ALLOW, allowed: UnknownPrices.REFUSE, fix }]
+    : [];
+}
+
+function lockedDefaults({ defaults = {} }: FleetPolicyRules, { locked = [] }: FleetPolicyRules): string[] {
+  return locked.filter((key) => defaults[key] !== undefined);
+}
+
+function narrowed(wider: FleetPolicyRules, narrower: FleetPolicyRules): FleetPolicyRules {
+  const merged = (Object.keys(RULES) as RuleName[]).flatMap((name) => {
+    const [own, above] = [narrower[name], wider[name]];
+    const rule = RULES[name] as PolicyRule<RuleName>;
+    const value = own !== undefined && above !== undefined && rule.merged ? rule.merged(own, above) : (own ?? above);
+    return value === undefined ? [] : [[name, value]];
+  });
+  return {
+    ...(Object.fromEntries(merged) as FleetPolicyRules),
+    unknownPrices: narrower.unknownPrices ?? wider.unknownPrices,
+    defaults: mergedDefaults(wider.defaults, narrower.defaults),
+    locked: [...new Set([...(wider.locked ?? []), ...(narrower.locked ?? [])])],
+  };
+}
+
+function mergedDefaults(wider: FleetPolicyDefaults = {}, narrower: FleetPolicyDefaults = {}): FleetPolicyDefaults {
+  return {
+    ...wider,
+    ...narrower,
+    tags: { ...wider.tags, ...narrower.tags },
+    lifecycle:
+      wider.lifecycle && narrower.lifecycle
+        ? { ...wider.lifecycle, ...narrower.lifecycle }
+        : (narrower.lifecycle ?? wider.lifecycle),
+    economics:
+      wider.economics && narrower.economics
+        ? { ...wider.economics, ...narrower.economics }
+        : (narrower.economics ?? wider.economics),
+  };
+}
