@@ -62,7 +62,7 @@ function xmlOf(action: string, answer: Answer): [number, string, string] {
     const error = `<Response><Errors><Error><Code>${answer.code}</Code><Message>user/secret-name may not</Message></Error></Errors><RequestID>r</RequestID></Response>`;
     return [answer.code === 'RequestLimitExceeded' ? 503 : 403, 'text/xml', error];
   }
-  const text = `<${action}Response xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>r</requestId>${String(answer)}</${action}Response>`;
+  const text = `<${action}Response xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>r</requestId>${answer as string}</${action}Response>`;
   return [200, 'text/xml', text];
 }
 
