@@ -20,6 +20,6 @@ export async function generate(root: string): Promise<Generated> {
   SET_UP_TYPES.forEach((name) => reader.addMethods(name));
   reader.throwIfStale();
   const types = new Map([...reader.types].sort(([one], [other]) => (one < other ? -1 : 1)));
-  const bindings = Object.fromEntries([...types].map(([name, { binding }]) => [name, binding]));
-  return { schema: documentSchema(new SchemaMaker(types).definitions()), bindings };
+  const bound = Object.fromEntries([...types].map(([name, { binding }]) => [name, binding]));
+  return { schema: documentSchema(new SchemaMaker(types).definitions()), bindings: { types: bound } };
 }

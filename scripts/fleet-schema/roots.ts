@@ -4,7 +4,6 @@ export const ROOT_TYPES = [
   'WorkerFleetStackProps',
   'InferenceImageOptions',
   'FleetDashboardProps',
-  'FleetMeterProps',
   'PowerBudgetProps',
   'CostBudgetProps',
   'BillingBudgetProps',
