@@ -1,6 +1,6 @@
 import * as path from 'node:path';
-import { formatEstimate } from '../../lib/cli/format-estimate';
-import { readEstimates } from '../../lib/cli/read-estimates';
+import { formatEstimate } from '../../lib/cli/plan/format-estimate';
+import { readEstimates } from '../../lib/cli/plan/read-estimates';
 import { PROJECT_ROOT } from '../local-aws/cache-directory';
 import { supportTable } from '../local-aws/support-table';
 import { ASSEMBLY_DIRECTORY, EXAMPLE, StartContext } from './start-context';

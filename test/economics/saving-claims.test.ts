@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { formatEstimate } from '../../lib/cli/format-estimate';
-import { readEstimates } from '../../lib/cli/read-estimates';
+import { formatEstimate } from '../../lib/cli/plan/format-estimate';
+import { readEstimates } from '../../lib/cli/plan/read-estimates';
 import { EXAMPLES, loadExample } from '../support/example-app';
 import { claimsSaving, sentencesOf } from '../support/saving-claims';
 

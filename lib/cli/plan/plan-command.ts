@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { printJson } from '../print-json';
 import { formatEstimate } from './format-estimate';
 import { readEstimates } from './read-estimates';
 
@@ -10,7 +11,10 @@ export function planCommand(): Command {
     .option('--json', 'print the figures as JSON, unrounded')
     .action((directory: string, options: { json?: boolean }) => {
       const estimates = readEstimates(directory);
-      const text = options.json ? JSON.stringify(estimates, undefined, 2) : estimates.map(formatEstimate).join('\n\n');
-      process.stdout.write(`${text}\n`);
+      if (options.json) {
+        printJson(estimates);
+      } else {
+        process.stdout.write(`${estimates.map(formatEstimate).join('\n\n')}\n`);
+      }
     });
 }

@@ -1,5 +1,5 @@
-import { Estimate } from '../catalog';
-import { FigureRange, FleetEstimate } from '../economics/fleet-estimate';
+import { Estimate } from '../../catalog';
+import { FigureRange, FleetEstimate } from '../../economics/fleet-estimate';
 
 /** A month as AWS's price calculator has it. */
 const HOURS_PER_MONTH = 730;

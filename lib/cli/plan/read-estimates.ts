@@ -1,6 +1,6 @@
-import { ESTIMATE_METADATA, FleetEstimate } from '../economics/fleet-estimate';
-import { openAssembly } from './open-assembly';
-import { UsageError } from './usage-error';
+import { ESTIMATE_METADATA, FleetEstimate } from '../../economics/fleet-estimate';
+import { openAssembly } from '../open-assembly';
+import { UsageError } from '../usage-error';
 
 /**
  * Reads the estimates that the constructs left in a cloud assembly.

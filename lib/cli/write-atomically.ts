@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { UsageError } from '../usage-error';
+import { UsageError } from './usage-error';
 
 /**
  * Writes a file so that nobody ever sees half of it.
