@@ -7,11 +7,15 @@ typedef struct progress {
   int at_start; /* nothing or a control token stands before */
 } progress;
 
-static gtok_status encode_between_units(progress *state, gtok_text text) {
-  if (text.size == 0) {
+/*
+ * The text before a unit, or before the end. To SentencePiece a user-defined token is a part of the text, in front of
+ * which its space goes even where no other text is.
+ */
+static gtok_status encode_before(progress *state, gtok_text text, const gtok_unit *unit) {
+  const gtok_tokenizer *tokenizer = state->tokenizer;
+  if (text.size == 0 && (unit == NULL || unit->is_control)) {
     return GTOK_OK;
   }
-  const gtok_tokenizer *tokenizer = state->tokenizer;
   return tokenizer->is_sentencepiece
              ? gtok_encode_sentencepiece(tokenizer, text, state->at_start, &state->symbols, &state->output)
              : gtok_encode_bpe(tokenizer, text, &state->symbols, &state->output);
@@ -22,7 +26,7 @@ static gtok_status encode_text(progress *state, gtok_text text, int control) {
   for (size_t at = 0; at < text.size && status == GTOK_OK;) {
     const gtok_unit *unit;
     const size_t end = gtok_units_find(state->tokenizer, text, at, control, &unit);
-    status = encode_between_units(state, (gtok_text){text.data + at, end - at});
+    status = encode_before(state, (gtok_text){text.data + at, end - at}, unit);
     at = end;
     if (unit != NULL && status == GTOK_OK) {
       gtok_put(&state->output, unit->token);
