@@ -214,6 +214,12 @@ describe('any text', () => {
     expect(performance.now() - started).toBeLessThan(40_000);
   });
 
+  test('of equal merges the leftmost comes first', () => {
+    expect(encode(smallBpe(), 'aaa')).toEqual([BPE_MERGED, 97]);
+    expect(encode(smallBpe(), 'aaaaaaa')).toEqual([BPE_MERGED + 1, BPE_MERGED, 97]);
+    expect(encode(smallSentencePiece({ addSpacePrefix: false }), 'aaa')).toEqual([264, 260]);
+  });
+
   test('one letter merges all the way through a long text', () => {
     const answer = ask(smallBpe(), [{ operation: 'encode', input: 'a'.repeat(MEGABYTE) }], optimized)[0];
     expect(new Set(tokensOf(answer))).toEqual(new Set([BPE_MERGED + 1]));
