@@ -60,6 +60,14 @@ GE_EXPORT void ge_options_default(ge_options *options);
  */
 GE_EXPORT ge_status ge_open(const char *path, const ge_options *options, ge_engine **engine, ge_error *error);
 
+/*
+ * Writes a copy of a model whose layers are GK4, so that ge_open takes them as they lie in the file. `output` appears
+ * when it is whole; a file of that name is replaced. Embedding and output matrix stay as they are.
+ *   threads  1..GE_THREADS_MAX
+ * Errors: ARGUMENT, FILE, FORMAT, UNSUPPORTED (also: the layers are GK4 already), MEMORY, THREADS, KERNELS.
+ */
+GE_EXPORT ge_status ge_convert(const char *input, const char *output, uint32_t threads, ge_error *error);
+
 /* Ends the threads and frees everything, whatever the slots are doing. NULL is ignored. */
 GE_EXPORT void ge_close(ge_engine *engine);
 
