@@ -3,20 +3,18 @@ import { App } from 'aws-cdk-lib';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { FleetTemplate } from '../../lib';
 import { useBuiltInKernels } from '../support/built-in-kernels';
-import { EXAMPLES, loadExample } from '../support/example-app';
+import { loadExample, PLATFORM_TEMPLATES } from '../support/example-app';
 import { useScratchDirectory } from '../support/scratch-directory';
 
 useBuiltInKernels();
 afterEach(() => void vi.unstubAllEnvs());
 const scratch = useScratchDirectory();
 
-const TEMPLATES = EXAMPLES.filter((name) => name.startsWith('platform-templates/'));
-
 function templates(app: App): Record<string, unknown> {
   return Object.fromEntries(app.synth().stacks.map(({ id, template }) => [id, template as unknown]));
 }
 
-describe.each(TEMPLATES)('%s', (name) => {
+describe.each(PLATFORM_TEMPLATES)('%s', (name) => {
   test('gives from YAML alone the templates of its twin in TypeScript', async () => {
     const twin = await loadExample(name, { account: '123456789012', region: 'us-east-1' });
     // The context of cdk.json reaches an app of fleet.yaml by the same variable.

@@ -4,10 +4,10 @@ import { App } from 'aws-cdk-lib';
 import { vi } from 'vitest';
 import { useScratchDirectory } from './scratch-directory';
 
-export const EXAMPLES = [
-  'minimal-fleet',
-  'worker-fleet',
-  'complete-fleet',
+export const EXAMPLES = ['minimal-fleet', 'worker-fleet', 'complete-fleet'] as const;
+
+/** Each a fleet.yaml, and beside it the same in TypeScript. */
+export const PLATFORM_TEMPLATES = [
   'platform-templates/three-environments',
   'platform-templates/workers-with-budget',
   'platform-templates/many-teams/search',

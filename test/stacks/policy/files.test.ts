@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { FleetPolicy, FleetRollout, GravitonProcessor, PolicyAlarm, PolicyKey, UnknownPrices } from '../../../lib';
 import * as schema from '../../../lib/stacks/template/data/policy.schema.json';
-import { dataOf, placeAt } from '../../../lib/stacks/template/private/document/located-value';
+import { dataOf, keyPlaceAt } from '../../../lib/stacks/template/private/document/located-value';
 import { readDocument } from '../../../lib/stacks/template/private/document/read-document';
 import { errorOf } from '../../support/config-error';
 import { policedFleet, violationsOf } from '../../support/policed';
@@ -98,7 +98,7 @@ capacity: { spotFirst: { instanceTypes: [m9g.4xlarge] } }
       capacity: { spotFirst: { onDemandBase: 1, placement: { zones: {} } } },
       rollout: { canary: { canaryPercentage: 5, canaryTime: '30 minutes' } },
     });
-    expect(placeAt(defaults, ['capacity', 'spotFirst', 'onDemandBase'])).toMatchObject({ line: 8 });
+    expect(keyPlaceAt(defaults, ['capacity', 'spotFirst', 'onDemandBase'])).toMatchObject({ line: 8 });
   });
 
   test('give a capacity only what its factory takes', () => {

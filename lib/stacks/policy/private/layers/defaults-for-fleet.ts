@@ -1,5 +1,5 @@
 import { ownValue } from '../../../../catalog/private/own-value';
-import { BINDINGS } from '../../../template/private/binding/bindings';
+import { BINDINGS } from '../../../template/private/binding/model/bindings';
 import {
   LocatedEntry,
   LocatedMap,
