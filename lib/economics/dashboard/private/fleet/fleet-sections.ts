@@ -23,6 +23,7 @@ export function fleetSection(economics: FleetEconomics): Section {
 
 function fleetHeading({ fleet }: FleetEconomics): string {
   const { instanceTypes, minInstances, maxInstances } = fleet.capacity;
-  const count = minInstances === maxInstances ? minInstances : `${minInstances} to ${maxInstances}`;
+  const [least, most] = [minInstances, maxInstances].map(Tokenization.stringifyNumber);
+  const count = least === most ? least : `${least} to ${most}`;
   return `## ${fleet.node.path}\n${count} instances of ${instanceTypes.join(', ')} in ${regionOf(fleet)}.`;
 }
