@@ -2,9 +2,9 @@ import { CfnOutput, RemovalPolicy, Stack, StackProps } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as servicecatalog from 'aws-cdk-lib/aws-servicecatalog';
 import { Construct } from 'constructs';
-import { FleetCapacity, FleetKnobs, InferenceFleetProduct, InferenceRuntime } from 'cdk-graviton-fleet';
 import { acknowledgeFindings } from './acknowledge-findings';
 import { createLaunchRole } from './launch-role';
+import { FleetCapacity, FleetKnobs, InferenceFleetProduct, InferenceRuntime } from 'cdk-graviton-fleet';
 
 export interface FleetCatalogStackProps extends StackProps {
   /** Physical name of the bucket that keeps what the products are made of. */

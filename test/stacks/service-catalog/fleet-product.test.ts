@@ -214,7 +214,7 @@ function workerProduct({ knobs }: ProductOptions): WorkerFleetProduct {
       image: imageOptions(),
       capacity: onDemand(2, 8),
       jobs: { handler: PROGRAM },
-    } as WorkerFleetProductProps['fleet'],
+    },
   });
   product.fleet.scaleOnCpu({ targetUtilizationPercent: 60 });
   return product;

@@ -1,4 +1,4 @@
-import { CfnParameter, Stack, Tags } from 'aws-cdk-lib';
+import { CfnParameter, CfnParameterProps, Stack, Tags } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import { FleetCapacity, ScalableFleet } from '../../../fleet';
 import { FleetKnobs } from '../fleet-knobs';
@@ -26,12 +26,18 @@ function addSize(stack: Stack, fleet: ScalableFleet, knobs: FleetKnobs): void {
   const { least, greatest } = sizeCorners(fleet.capacity, knobs);
   let { minInstances, maxInstances } = fleet.capacity;
   if (knobs.highestMinInstances !== undefined) {
-    const parameter = sizeParameter(stack, 'MinInstances', least, minInstances, 'Least number of instances');
+    const parameter = new CfnParameter(stack, 'MinInstances', {
+      ...sizeChoice(least, minInstances),
+      description: 'Least number of instances',
+    });
     group.minSize = parameter.valueAsString;
     minInstances = parameter.valueAsNumber;
   }
   if (knobs.lowestMaxInstances !== undefined) {
-    const parameter = sizeParameter(stack, 'MaxInstances', greatest, maxInstances, 'Greatest number of instances');
+    const parameter = new CfnParameter(stack, 'MaxInstances', {
+      ...sizeChoice(greatest, maxInstances),
+      description: 'Greatest number of instances',
+    });
     group.maxSize = parameter.valueAsString;
     maxInstances = parameter.valueAsNumber;
   }
@@ -41,18 +47,11 @@ function addSize(stack: Stack, fleet: ScalableFleet, knobs: FleetKnobs): void {
 }
 
 /** Each number by itself: a person picks from a list, and a fraction or a number out of bounds is not in it. */
-function sizeParameter(
-  stack: Stack,
-  id: string,
-  bounds: readonly number[],
-  chosen: number,
-  description: string,
-): CfnParameter {
+function sizeChoice(bounds: readonly number[], chosen: number): CfnParameterProps {
   const [from, to] = [Math.min(...bounds), Math.max(...bounds)];
-  return new CfnParameter(stack, id, {
+  return {
     type: 'Number',
-    description,
     allowedValues: Array.from({ length: to - from + 1 }, (_, index) => `${from + index}`),
     default: chosen,
-  });
+  };
 }
