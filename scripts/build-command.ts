@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { build, BuildOptions, Plugin } from 'esbuild';
+import { serviceSpecPlugin } from './service-spec-plugin';
 
 const PROJECT_ROOT = path.resolve(__dirname, '..');
 const PROGRAM_DIRECTORY = path.join(PROJECT_ROOT, 'bin');
@@ -34,7 +35,7 @@ async function buildCommand(): Promise<void> {
       target: 'node20',
       external: ['aws-cdk-lib', 'constructs'],
       banner: { js: '#!/usr/bin/env node' },
-      plugins: [SDK_APART],
+      plugins: [serviceSpecPlugin, SDK_APART],
     });
   }
   await bundle(0o644, {

@@ -1,10 +1,11 @@
 import { Lazy, Stack, Token } from 'aws-cdk-lib';
+import { CfnAutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { GridIntensity, GridIntensityBand, PowerModel, PowerUsageEffectiveness, PriceBook } from '../catalog';
 import { ScalableFleet } from '../fleet';
 import { EstimateMetrics, RangeMetrics } from './estimate-metrics';
 import { FleetEconomicsOptions } from './fleet-economics-options';
-import { ESTIMATE_METADATA, FleetEstimate } from './fleet-estimate';
+import { ESTIMATE_METADATA, FleetEstimate, GREATEST_ESTIMATE_METADATA } from './fleet-estimate';
 import { FleetMeasures, MEASURES_METADATA } from './fleet-measures';
 import { CostBasis } from './metrics/cost-basis';
 import { CostMetrics } from './metrics/cost-metrics';
@@ -62,6 +63,8 @@ export class FleetEconomics {
     this.powers = power && new PowerMetrics(this.series, power);
     this.figures = instanceFigures(this.sources, () => 1);
     fleet.node.addMetadata(ESTIMATE_METADATA, this.leastEstimate());
+    // A budget may lower the greatest size until the app is synthesized.
+    fleet.node.addMetadata(GREATEST_ESTIMATE_METADATA, Lazy.any({ produce: () => this.greatestEstimate() }));
     fleet.node.addMetadata(MEASURES_METADATA, Lazy.any({ produce: () => this.measures() }));
   }
 
@@ -287,6 +290,18 @@ export class FleetEconomics {
       return { ...this.estimate(1), note: 'for one instance: the size is only known at deployment' };
     }
     return { ...this.estimate(minInstances), ...instanceFigures(this.sources, (type) => size._leastInstancesOf(type)) };
+  }
+
+  /** The fleet at the greatest size that its group has at synthesis; nothing when that is only known at deployment. */
+  private greatestEstimate(): FleetEstimate | undefined {
+    const { size, instanceTypes } = this.fleet.capacity;
+    const units = Number((this.fleet.autoScalingGroup.node.defaultChild as CfnAutoScalingGroup).maxSize);
+    if (!Number.isSafeInteger(units)) {
+      return undefined;
+    }
+    const instancesOf = (type: string) => Math.ceil(units / (size._weightOf(type) ?? 1));
+    const instances = Math.max(...instanceTypes.map(instancesOf));
+    return { ...this.estimate(instances), ...instanceFigures(this.sources, instancesOf) };
   }
 }
 

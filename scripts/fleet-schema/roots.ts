@@ -9,5 +9,8 @@ export const ROOT_TYPES = [
   'BillingBudgetProps',
 ] as const;
 
+/** What a file of policy says. */
+export const POLICY_TYPE = 'FleetPolicyRules';
+
 /** The constructs that the document makes, whose methods without a result set them up further. */
 export const SET_UP_TYPES = ['InferenceFleet', 'WorkerFleet', 'InferenceImage'] as const;
