@@ -19,16 +19,10 @@ async function stacksOfTemplate(file: string): Promise<AssemblyStack[]> {
   const { FleetTemplate } = await import('../../stacks');
   const template = FleetTemplate.fromFile(file);
   const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'graviton-fleet-'));
-  try {
-    const app = new App({ outdir, autoSynth: false, analyticsReporting: false, treeMetadata: false });
-    template.addTo(app);
-    app.synth();
-    return readStacks(outdir).map((stack) => {
-      // An assembly reads its templates when they are asked for, which is after the directory is gone.
-      void stack.artifact.template;
-      return stack;
-    });
-  } finally {
-    fs.rmSync(outdir, { recursive: true, force: true });
-  }
+  // An assembly reads its files when they are asked for.
+  process.once('exit', () => fs.rmSync(outdir, { recursive: true, force: true }));
+  const app = new App({ outdir, autoSynth: false, analyticsReporting: false, treeMetadata: false });
+  template.addTo(app);
+  app.synth();
+  return readStacks(outdir);
 }
