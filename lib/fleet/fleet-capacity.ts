@@ -211,6 +211,16 @@ export class FleetCapacity {
     const isAll = selected.instanceTypes.length === this.instanceTypes.length;
     return isAll ? this : new FleetCapacity(this.parts, selected);
   }
+
+  /**
+   * The same capacity with other bounds, in instances.
+   *
+   * @internal
+   */
+  public _resized(minInstances: number, maxInstances: number): FleetCapacity {
+    const options = { ...this.parts.options, size: undefined, minInstances, maxInstances };
+    return new FleetCapacity({ ...this.parts, options });
+  }
 }
 
 /** On-demand only, unless the options leave a share for Spot. */

@@ -1,13 +1,11 @@
 import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { FleetNetwork } from '../fleet';
 import { BoundNetwork } from '../fleet/network/fleet-network';
 import { IInferenceImage, InferenceImage } from '../image';
 import { FleetConfigError } from '../validation';
 import { FleetStackProps } from './fleet-stack-props';
-import { checkedCapacity } from './private/checked-capacity';
 import { firstZones } from './private/first-zones';
-import { smallBuilders } from './private/small-builders';
+import { createFleetBase } from './private/fleet-base';
 
 /** A stack with a fleet, its image and its network. */
 export abstract class FleetStack extends Stack {
@@ -18,19 +16,9 @@ export abstract class FleetStack extends Stack {
 
   protected constructor(scope: Construct, id: string, props: FleetStackProps) {
     super(scope, id, props);
-    const { network = FleetNetwork.withNatGateway() } = props;
-    const { source, ...image } = props.image;
-    const capacity = checkedCapacity(`${this.node.path}/Fleet`, props.capacity, this.region, image.kernels);
-    this._network = network._bind(this);
-    const { vpc, vpcSubnets } = this._network;
-    const builders = smallBuilders(capacity.instanceTypes);
-    this._image =
-      source?._imageFor(this, image) ??
-      new InferenceImage(this, 'Image', {
-        ...image,
-        vpc,
-        builder: { instanceTypes: builders, testInstanceTypes: builders, vpcSubnets, ...image.builder },
-      });
+    const { network, image } = createFleetBase(this, props);
+    this._network = network;
+    this._image = image;
   }
 
   /**

@@ -42,7 +42,7 @@ export function doctorCommand(): Command {
 
 async function doctor(input: string | undefined, flags: DoctorFlags): Promise<void> {
   const file = input ?? USUAL_INPUTS.find((each) => fs.existsSync(each));
-  const stacks = file === undefined ? undefined : openInput(file);
+  const stacks = file === undefined ? undefined : await openInput(file);
   const checks = [
     ...checkMachine(process.cwd()),
     inputCheck(file, stacks),

@@ -56,7 +56,7 @@ async function report(input: string, flags: ReportFlags): Promise<void> {
   const time = reportPeriod(flags, Math.floor(Date.now() / 1000));
   const names = givenNames(flags.name);
   const region = flags.region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
-  const fleets = assemblyFleets(openInput(input), region);
+  const fleets = assemblyFleets(await openInput(input), region);
   if (fleets.length === 0) {
     throw new UsageError(
       `${input}: got no fleet with figures, allowed one with a FleetDashboard or FleetEconomics: ` +

@@ -115,7 +115,7 @@ describe('graviton-fleet doctor', () => {
     aws = await LoopbackAws.start({
       ...ACCOUNT_THAT_HAS_ALL,
       GetServiceQuota: ({ json }) => ({
-        Quota: { QuotaName: (json as { QuotaCode: string }).QuotaCode, Value: 1000 },
+        Quota: { QuotaName: (json as unknown as { QuotaCode: string }).QuotaCode, Value: 1000 },
       }),
     });
     const { checks } = await doctor(assembly({ capacity }), '--aws');
