@@ -2,8 +2,11 @@ import { Command } from 'commander';
 import { version } from '../../package.json';
 import { bundleCommand } from './bundle-command';
 import { diffCommand } from './diff/diff-command';
+import { doctorCommand } from './doctor/doctor-command';
 import { planCommand } from './plan/plan-command';
+import { planPartCommand } from './plan/template/plan-part-apart';
 import { previewCommand } from './preview-command';
+import { reportCommand } from './report/report-command';
 import { runProgram } from './run-program';
 
 void runProgram(
@@ -13,7 +16,10 @@ void runProgram(
     // Commands have a --version of their own.
     .enablePositionalOptions()
     .addCommand(planCommand())
+    .addCommand(planPartCommand(), { hidden: true })
     .addCommand(diffCommand())
     .addCommand(bundleCommand())
-    .addCommand(previewCommand()),
+    .addCommand(previewCommand())
+    .addCommand(doctorCommand())
+    .addCommand(reportCommand()),
 );

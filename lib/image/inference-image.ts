@@ -1,6 +1,7 @@
 import { Duration, Size } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { GravitonProcessor } from '../catalog';
 import { KernelBundle } from '../kernels';
@@ -72,6 +73,7 @@ export class InferenceImage extends Construct implements IInferenceImage {
 
   private readonly build: ImageBuildParts;
   private readonly retention: ImageRetention;
+  private published?: ssm.StringParameter;
 
   /**
    * @throws FleetConfigError with every problem: a builder or test instance type that is unknown, not for Arm64, not
@@ -106,9 +108,18 @@ export class InferenceImage extends Construct implements IInferenceImage {
    * @throws FleetConfigError when the schedule is no cron expression, the name cannot be one, or there is a schedule
    */
   public addScheduledRebuild(options: ScheduledRebuildOptions): ScheduledRebuild {
-    const rebuild = ScheduledRebuild._of(this, this.build, options);
+    const rebuild = ScheduledRebuild._of(this, this.build, options, this.published);
     this.retention.addRebuilds();
     return rebuild;
+  }
+
+  /**
+   * Rebuilds are published in a parameter that there is already.
+   *
+   * @internal
+   */
+  public _publishIn(parameter: ssm.StringParameter): void {
+    this.published = parameter;
   }
 
   /**

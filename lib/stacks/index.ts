@@ -1,6 +1,7 @@
 export * from './deploy';
 export * from './fleet-stack';
 export * from './fleet-stack-props';
+export * from './image';
 export * from './inference-fleet-stack';
 export * from './inference-fleet-stack-props';
 export * from './template';

@@ -25,7 +25,7 @@ export class InferenceFleetStack extends FleetStack {
     const { capacity, rollout, lifecycle, loadBalancing, economics } = injected;
     this.fleet = new InferenceFleet(this, 'Fleet', {
       ...this._network,
-      image: this.image,
+      image: this._image,
       ...{ capacity, rollout, lifecycle, loadBalancing },
     });
     this.dashboard = new FleetDashboard(this, 'Dashboard', { fleets: [this.fleet], ...economics });

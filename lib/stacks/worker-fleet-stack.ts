@@ -25,7 +25,7 @@ export class WorkerFleetStack extends FleetStack {
     const { capacity, jobs, rollout, lifecycle, economics } = injected;
     this.fleet = new WorkerFleet(this, 'Fleet', {
       ...this._network,
-      image: this.image,
+      image: this._image,
       ...{ capacity, jobs, rollout, lifecycle },
     });
     this.dashboard = new FleetDashboard(this, 'Dashboard', { fleets: [this.fleet], ...economics });

@@ -25,10 +25,10 @@ export function differenceDefinitions(definitions: Definitions, roots: readonly 
   }
 
   function relaxed(schema: JsonSchema): JsonSchema {
-    const { $ref, required: _required, properties, anyOf, ...rest } = schema;
-    const { environments: _environments, ...kept } = (properties ?? {}) as Definitions;
+    const { $ref, properties, anyOf } = schema;
+    const kept = without((properties ?? {}) as Definitions, 'environments');
     return {
-      ...rest,
+      ...without(schema, 'required'),
       ...(properties ? { properties: mapValues(kept, relaxed) } : {}),
       ...(anyOf ? { anyOf: (anyOf as JsonSchema[]).map(relaxed) } : {}),
       ...(typeof $ref === 'string' ? { $ref: `${PREFIX}${target($ref.slice(PREFIX.length))}` } : {}),
@@ -59,6 +59,10 @@ function needsMore(name: string, definitions: Definitions, seen: Set<string>): b
     );
   };
   return inside(definitions[name]);
+}
+
+function without<T>(record: Readonly<Record<string, T>>, key: string): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));
 }
 
 function mapValues<T>(record: Definitions, map: (value: JsonSchema) => T): Readonly<Record<string, T>> {

@@ -1,12 +1,14 @@
 import { TypeSystem } from 'jsii-reflect';
 import { documentSchema } from './document-schema';
 import { JsonSchema, SchemaMaker } from './json-schema';
-import { TypeReader } from './read-types';
-import { ROOT_TYPES, SET_UP_TYPES } from './roots';
+import { policySchema } from './policy-schema';
+import { ReadType, TypeReader } from './read-types';
+import { POLICY_TYPE, ROOT_TYPES, SET_UP_TYPES } from './roots';
 
 /** What stands in lib/stacks/template/data. */
 export interface Generated {
   readonly schema: JsonSchema;
+  readonly policy: JsonSchema;
   readonly bindings: JsonSchema;
 }
 
@@ -18,8 +20,18 @@ export async function generate(root: string): Promise<Generated> {
   const reader = new TypeReader(system);
   ROOT_TYPES.forEach((name) => reader.addType(name));
   SET_UP_TYPES.forEach((name) => reader.addMethods(name));
+  const ofDocument = sorted(reader.types);
+  reader.addType(POLICY_TYPE);
   reader.throwIfStale();
-  const types = new Map([...reader.types].sort(([one], [other]) => (one < other ? -1 : 1)));
+  const types = sorted(reader.types);
   const bindings = Object.fromEntries([...types].map(([name, { binding }]) => [name, binding]));
-  return { schema: documentSchema(new SchemaMaker(types).definitions()), bindings };
+  return {
+    schema: documentSchema(new SchemaMaker(ofDocument).definitions()),
+    policy: policySchema(new SchemaMaker(types).definitions()),
+    bindings: { types: bindings },
+  };
+}
+
+function sorted(types: ReadonlyMap<string, ReadType>): ReadonlyMap<string, ReadType> {
+  return new Map([...types].sort(([one], [other]) => (one < other ? -1 : 1)));
 }

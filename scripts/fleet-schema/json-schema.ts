@@ -110,18 +110,12 @@ export class SchemaMaker {
         return this.ofReference(variadic ? { list: type } : type);
       }
       case 'object': {
-        const named = shape.positional.map((parameter) => [parameter.name, parts[`${name}(${parameter.name})`]]);
-        return this.ofMembers(shape.members, { ...this.optionParts(shape.members), ...Object.fromEntries(named) });
+        const { members, positional, options = '' } = shape;
+        const named = positional.map((parameter) => [parameter.name, parts[`${name}(${parameter.name})`]]);
+        const texts = Object.fromEntries(named) as Readonly<Record<string, string>>;
+        return this.ofMembers(members, { ...this.types.get(options)?.documentation.parts, ...texts });
       }
     }
-  }
-
-  /** The documentation of options whose keys stand beside the names of parameters. */
-  private optionParts(members: Members): Readonly<Record<string, string>> {
-    const options = [...this.types.values()].find(({ binding }) =>
-      Object.entries(binding.members ?? { '': undefined }).every(([key, member]) => members[key] === member),
-    );
-    return options?.documentation.parts ?? {};
   }
 
   private ofReference(type: TypeReference): JsonSchema {

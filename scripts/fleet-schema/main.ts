@@ -12,8 +12,8 @@ const DATA = path.join(ROOT, 'lib', 'stacks', 'template', 'data');
 
 async function main(): Promise<void> {
   const check = process.argv.includes('--check');
-  const { schema, bindings } = await generate(ROOT);
-  const files = { 'fleet.schema.json': schema, 'bindings.json': bindings };
+  const { schema, policy, bindings } = await generate(ROOT);
+  const files = { 'fleet.schema.json': schema, 'policy.schema.json': policy, 'bindings.json': bindings };
   for (const [name, content] of Object.entries(files)) {
     const file = path.join(DATA, name);
     const options = await prettier.resolveConfig(file);

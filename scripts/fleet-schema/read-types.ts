@@ -81,7 +81,7 @@ export class TypeReader {
     const runtime = libraryClass(nameOf(type));
     // A number says nothing to a reader: RetentionDays.ONE_WEEK is 7, its name says what.
     const names = type.members.map(({ name }) => [typeof runtime[name] === 'string' ? runtime[name] : name, name]);
-    const lines = type.members.map(({ docs }, index) => [`${names[index][0] as string}`, docs.summary]);
+    const lines = type.members.map(({ docs }, index) => [`${names[index][0]}`, docs.summary]);
     return { binding: { constants: fromPairs(names) }, documentation: this.constantDocs(type, lines) };
   }
 

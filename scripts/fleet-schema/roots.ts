@@ -4,11 +4,13 @@ export const ROOT_TYPES = [
   'WorkerFleetStackProps',
   'InferenceImageOptions',
   'FleetDashboardProps',
-  'FleetMeterProps',
   'PowerBudgetProps',
   'CostBudgetProps',
   'BillingBudgetProps',
 ] as const;
+
+/** What a file of policy says. */
+export const POLICY_TYPE = 'FleetPolicyRules';
 
 /** The constructs that the document makes, whose methods without a result set them up further. */
 export const SET_UP_TYPES = ['InferenceFleet', 'WorkerFleet', 'InferenceImage'] as const;

@@ -3,14 +3,18 @@ import { IConstruct, IMixin } from 'constructs';
 import { InferenceFleet, InstanceFleet, WorkerFleet } from '../../fleet';
 import { throwIfAny } from '../../validation';
 import { InferenceFleetStack } from '../inference-fleet-stack';
+import { LocatedValue } from '../template/private/document/located-value';
 import { WorkerFleetStack } from '../worker-fleet-stack';
 import { FleetPolicyRules } from './fleet-policy-rules';
+import { PolicyKey } from './policy-key';
 import { PolicyViolation } from './policy-violation';
 import { DefaultInjector, InjectedKind } from './private/default-injector';
 import { findViolations } from './private/find-violations';
 import { layerProblems } from './private/layers/layer-problems';
 import { mergeLayers } from './private/layers/merge-layers';
 import { PolicyLayer, standsAt } from './private/layers/policy-layer';
+import { throwWidenings } from './private/layers/throw-widenings';
+import { readPolicies } from './private/read-policy';
 import { violationText } from './private/violation-text';
 
 /** The constructs that a policy that was applied to a tree is kept on. */
@@ -32,10 +36,30 @@ export class FleetPolicy implements IMixin {
    * @throws FleetConfigError with every value that no rule can have
    */
   public static of(rules: FleetPolicyRules): FleetPolicy {
-    const name = 'FleetPolicy.of()';
-    const layer: PolicyLayer = { name, rules, at: () => name };
-    throwIfAny('FleetPolicy.of', layerProblems(layer, 'key'));
+    const layer: PolicyLayer = { name: 'FleetPolicy.of()', rules };
+    throwIfAny('FleetPolicy.of', layerProblems(layer));
     return new FleetPolicy([layer]);
+  }
+
+  /**
+   * A policy from a file of YAML or JSON, with the keys of `FleetPolicyRules`.
+   *
+   * @param file its path; relative paths in it start from its directory
+   * @throws FleetConfigError with every problem of the file, each with its line and column
+   */
+  public static fromFile(file: string): FleetPolicy {
+    return FleetPolicy.fromFiles([file]);
+  }
+
+  /**
+   * Policies from files, the widest first: an organisation's, then a platform's. A narrower one may only tighten the
+   * wider ones; see {@link narrowedBy}.
+   *
+   * @throws FleetConfigError with every problem of all files, and for everything that a narrower one allows and a wider
+   * one does not: it names the lines of both
+   */
+  public static fromFiles(files: string[]): FleetPolicy {
+    return new FleetPolicy(readPolicies(files));
   }
 
   /** What holds: of several layers the narrowest value of each rule. */
@@ -43,7 +67,7 @@ export class FleetPolicy implements IMixin {
 
   private constructor(private readonly layers: readonly PolicyLayer[]) {
     const { rules, problems } = mergeLayers(layers);
-    throwIfAny(layers.map(({ name }) => name).join(', '), problems);
+    throwWidenings(problems);
     this.rules = rules;
   }
 
@@ -84,14 +108,29 @@ export class FleetPolicy implements IMixin {
    */
   public propertyInjectors(): IPropertyInjector[] {
     const { defaults = {}, locked = [] } = this.rules;
-    const refusal = (key: string, fleet: string) =>
-      violationText({
-        ...{ rule: 'locked', ruleAt: standsAt(this.layers, ['locked']), fleet, key },
-        got: 'a value',
-        allowed: 'none, because the policy keeps it',
-        fix: 'leave it out, or ask the platform team',
-      });
+    const refusal = (key: PolicyKey, fleet: string) => violationText(this.lockedViolation(key, fleet));
     return INJECTED.map((kind) => new DefaultInjector(kind, { defaults, locked, refusal }));
+  }
+
+  /**
+   * The defaults as they stand in the policy's files, widest first.
+   *
+   * @internal
+   */
+  public get _defaultLayers(): LocatedValue[] {
+    return this.layers.flatMap(({ defaults }) => defaults ?? []);
+  }
+
+  /**
+   * What a fleet of a file has against the policy by saying something of locked keys.
+   *
+   * @param fleet how messages call it
+   * @param ownKeys the keys that it says itself, without those of the defaults
+   * @internal
+   */
+  public _lockedViolations(fleet: string, ownKeys: readonly string[]): PolicyViolation[] {
+    const { locked = [] } = this.rules;
+    return locked.filter((key) => ownKeys.includes(key)).map((key) => this.lockedViolation(key, fleet));
   }
 
   /**
@@ -102,6 +141,17 @@ export class FleetPolicy implements IMixin {
    */
   public _violations(scope: IConstruct): PolicyViolation[] {
     return findViolations(scope, this.rules, this.layers);
+  }
+
+  private lockedViolation(key: PolicyKey, fleet: string): PolicyViolation {
+    const { layers } = this;
+    const holder = layers.filter(({ rules }) => rules.locked?.includes(key));
+    return {
+      ...{ rule: 'locked', ruleAt: standsAt(holder, ['locked']), fleet, key },
+      got: 'a value',
+      allowed: 'none, because the policy keeps it',
+      fix: 'leave it out, or ask the platform team',
+    };
   }
 }
 

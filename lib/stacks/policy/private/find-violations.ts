@@ -2,10 +2,9 @@ import { IConstruct } from 'constructs';
 import { InstanceFleet } from '../../../fleet';
 import { FleetPolicyRules } from '../fleet-policy-rules';
 import { PolicyViolation } from '../policy-violation';
-import { pathOf } from './layers/merge-layers';
 import { PolicyLayer, standsAt } from './layers/policy-layer';
 import { PolicedFleet } from './policed-fleet';
-import { PolicyRule, RuleFinding, RuleName, RuleValue } from './policy-rule';
+import { pathOf, PolicyRule, RuleFinding, RuleName, RuleValue } from './policy-rule';
 import { RULES } from './rules';
 import { SizeChanges } from './size-changes';
 

@@ -39,3 +39,9 @@ export interface RuleFinding extends Finding {
 export function listed(values: readonly (string | number)[]): string {
   return values.join(', ');
 }
+
+/** A rule and a part of its value as one path. */
+export function pathOf(name: string, at?: string): string[] {
+  // A tag's key may have points of its own.
+  return at === undefined ? [name] : [name, at.slice(1)];
+}

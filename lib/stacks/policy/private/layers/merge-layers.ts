@@ -1,22 +1,27 @@
-import { Problem } from '../../../../validation';
 import { FleetPolicyDefaults } from '../../fleet-policy-defaults';
 import { FleetPolicyRules } from '../../fleet-policy-rules';
 import { UnknownPrices } from '../../unknown-prices';
-import { PolicyRule, RuleFlaw, RuleName, RuleValue } from '../policy-rule';
+import { pathOf, PolicyRule, RuleFlaw, RuleName } from '../policy-rule';
 import { RULES } from '../rules';
+import { LayerProblem } from './layer-problems';
 import { PolicyLayer, standsAt } from './policy-layer';
 
 /** What holds when all layers do, and how narrower ones allow what wider ones do not. */
 export interface MergedLayers {
   readonly rules: FleetPolicyRules;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly Widening[];
+}
+
+/** What a narrower layer allows and a wider one does not. */
+export interface Widening extends LayerProblem {
+  readonly layer: PolicyLayer;
 }
 
 /** @param layers widest first */
 export function mergeLayers(layers: readonly PolicyLayer[]): MergedLayers {
   const [widest, ...narrower] = layers;
   let rules = widest.rules;
-  const problems: Problem[] = [];
+  const problems: Widening[] = [];
   narrower.forEach((layer, index) => {
     problems.push(...wideningsOf(layer, rules, layers.slice(0, index + 1)));
     rules = narrowed(rules, layer.rules);
@@ -24,32 +29,32 @@ export function mergeLayers(layers: readonly PolicyLayer[]): MergedLayers {
   return { rules, problems };
 }
 
-function wideningsOf(layer: PolicyLayer, wider: FleetPolicyRules, above: readonly PolicyLayer[]): Problem[] {
-  const problem = (path: readonly string[], { got, allowed, fix }: RuleFlaw): Problem => ({
-    what: `${layer.at(path)} ${path.join('.')}`,
+function wideningsOf(layer: PolicyLayer, wider: FleetPolicyRules, above: readonly PolicyLayer[]): Widening[] {
+  const problem = (path: readonly string[], { got, allowed, fix }: RuleFlaw, against = path): Widening => ({
+    what: path.join('.'),
     got,
-    allowed: `${allowed}, by ${standsAt(above, path)}`,
+    allowed: `${allowed}, by ${standsAt(above, against)}`,
     fix,
+    layer,
+    path,
   });
   return [
     ...(Object.keys(RULES) as RuleName[]).flatMap((name) =>
       ruleWidenings(name, layer.rules, wider).map((flaw) => problem(pathOf(name, flaw.at), flaw)),
     ),
-    ...priceWidenings(layer.rules, wider).map((flaw) => problem(['unknownPrices'], flaw)),
+    ...priceWidenings(layer.rules, wider).map((flaw) => problem(['unknownPrices'], flaw, ['maxUsdPerMonth'])),
     ...lockedDefaults(layer.rules, wider).map((key) =>
-      problem(['defaults', key], {
-        got: 'a default',
-        allowed: `none, because ${key} is locked`,
-        fix: 'leave it out, or let the wider layer unlock it',
-      }),
+      problem(
+        ['defaults', key],
+        {
+          got: 'a default',
+          allowed: `none, because ${key} is locked`,
+          fix: 'leave it out, or let the wider layer unlock it',
+        },
+        ['locked'],
+      ),
     ),
   ];
-}
-
-/** A rule and a part of its value as one path. */
-export function pathOf(name: string, at?: string): string[] {
-  // A tag's key may have points of its own.
-  return at === undefined ? [name] : [name, at.slice(1)];
 }
 
 function ruleWidenings<Name extends RuleName>(

@@ -17,7 +17,7 @@ export function bindArguments(
     case 'value':
       return oneArgument(shape.parameter, data, visit);
     case 'object':
-      return namedArguments(shape, parameters, data, visit);
+      return namedArguments(shape, data, visit);
   }
 }
 
@@ -44,8 +44,7 @@ function oneArgument(parameter: ParameterBinding, data: unknown, visit: Visit): 
 }
 
 function namedArguments(
-  { members, positional }: Extract<CallShape, { kind: 'object' }>,
-  parameters: readonly ParameterBinding[],
+  { members, positional, options }: Extract<CallShape, { kind: 'object' }>,
   data: unknown,
   visit: Visit,
 ): unknown[] | undefined {
@@ -59,5 +58,5 @@ function namedArguments(
     delete rest[name];
     return value;
   });
-  return positional.length < parameters.length ? [...values, rest] : values;
+  return options === undefined ? values : [...values, rest];
 }

@@ -1,10 +1,8 @@
-import { nearestWords } from '../../../../catalog/private/edit-distance';
 import { ownValue } from '../../../../catalog/private/own-value';
 import { Members } from './bindings';
 import { isMap, kindOf } from './data-kind';
+import { meantFix, meantWords } from './meant-words';
 import { UNBOUND, Visit } from './visit';
-
-const FURTHEST = 4;
 
 /** An object with these keys. */
 export function bindMembers(members: Members, data: unknown, visit: Visit): unknown {
@@ -14,7 +12,11 @@ export function bindMembers(members: Members, data: unknown, visit: Visit): unkn
   }
   const unknown = Object.keys(data).filter((key) => !ownValue(members, key));
   unknown.forEach((key) => refuseKey(key, Object.keys(members), visit));
-  const missing = Object.keys(members).filter((key) => !members[key].optional && ownValue(data, key) === undefined);
+  // A required key that is only misspelt is not missing as well.
+  const meant = unknown.flatMap((key) => meantWords(key, Object.keys(members)));
+  const missing = Object.keys(members).filter(
+    (key) => !members[key].optional && ownValue(data, key) === undefined && !meant.includes(key),
+  );
   for (const key of missing) {
     visit.note({ what: key, got: 'nothing', allowed: `a value: ${key} has no default`, fix: `add ${key}` });
   }
@@ -27,7 +29,6 @@ export function bindMembers(members: Members, data: unknown, visit: Visit): unkn
 
 /** Notes a key that is not known here. */
 export function refuseKey(key: string, known: readonly string[], visit: Visit): typeof UNBOUND {
-  const nearest = nearestWords(key, known, FURTHEST, 2);
-  const fix = nearest.length > 0 ? `did you mean ${nearest.join(' or ')}?` : 'remove it';
+  const fix = meantFix(meantWords(key, known), 'remove it');
   return visit.at(key).refuse({ got: 'an unknown key', allowed: known.join(', ') || 'nothing', fix });
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'path';
+import { Token } from 'aws-cdk-lib';
 import { kindOf } from './data-kind';
 import { Visit } from './visit';
 
@@ -13,6 +14,9 @@ export function bindPlain(type: string, data: unknown, visit: Visit): unknown {
   const kind = type === 'path' ? 'string' : type;
   if (typeof data !== kind || (typeof data === 'number' && !Number.isFinite(data))) {
     return visit.refuse({ got: kindOf(data), ...PLAIN[kind] });
+  }
+  if (Token.isUnresolved(data)) {
+    return visit.refuse({ got: 'a token of AWS CDK', allowed: PLAIN[kind].allowed, fix: 'write the value itself' });
   }
   return type === 'path' ? resolve(visit.context.directory, data as string) : data;
 }

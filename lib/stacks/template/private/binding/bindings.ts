@@ -37,4 +37,4 @@ export interface TypeBinding {
 }
 
 /** How plain data becomes a value of each type that fleet.yaml reaches; generated, see scripts/fleet-schema. */
-export const BINDINGS = data as unknown as Readonly<Record<string, TypeBinding>>;
+export const BINDINGS = data.types as unknown as Readonly<Record<string, TypeBinding>>;

@@ -4,7 +4,14 @@ import { Members, ParameterBinding, TypeBinding, TypeReference } from './binding
 export type CallShape =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'value'; readonly parameter: ParameterBinding }
-  | { readonly kind: 'object'; readonly members: Members; readonly positional: readonly ParameterBinding[] };
+  | {
+      readonly kind: 'object';
+      readonly members: Members;
+      /** The parameters before the options. */
+      readonly positional: readonly ParameterBinding[];
+      /** The type of the options, where the call takes some after those. */
+      readonly options?: string;
+    };
 
 /** What the library calls the parameter whose keys matter, and not its name. */
 const OPTIONS = 'options';
@@ -25,11 +32,16 @@ export function callShape(
   if (parameters.length === 1) {
     return { kind: 'value', parameter: parameters[0] };
   }
-  const last = parameters[parameters.length - 1];
-  const options = last.name === OPTIONS ? membersOf(last.type, types) : undefined;
+  const { name: lastName, type: lastType } = parameters[parameters.length - 1];
+  const options = lastName === OPTIONS ? membersOf(lastType, types) : undefined;
   const positional = options ? parameters.slice(0, -1) : parameters;
   const named = Object.fromEntries(positional.map(({ name, type, optional }) => [name, { type, optional }]));
-  return { kind: 'object', members: { ...named, ...options }, positional };
+  return {
+    kind: 'object',
+    members: { ...named, ...options },
+    positional,
+    ...(options ? { options: lastType as string } : {}),
+  };
 }
 
 /** Whether a call can do with nothing from the file. */

@@ -1,3 +1,4 @@
+import { Errors } from 'aws-cdk-lib';
 import { FleetConfigError } from '../../../../validation';
 import { locateProblem } from './locate-problem';
 import { UNBOUND, Visit } from './visit';
@@ -14,20 +15,27 @@ export function guarded(call: () => unknown, data: unknown, visit: Visit): unkno
       error.problems.forEach((problem) => visit.note(problem, locateProblem(problem, data)));
       return UNBOUND;
     }
-    if (error instanceof Error && CDK_ERROR.test(error.name)) {
+    if (error instanceof Error && Errors.isValidationError(error)) {
       const allowed = 'what AWS CDK takes here';
       return visit.refuse({ got: 'a value that AWS CDK refuses', allowed, fix: withoutValues(error.message, data) });
+    }
+    if (error instanceof Error && SAME_ID.test(error.message)) {
+      const fix = 'remove one of them, or give it another id';
+      return visit.refuse({ got: 'another of the same kind or id', allowed: 'each once', fix });
     }
     throw error;
   }
 }
 
-/** `ValidationError` and `UnscopedValidationError`: how aws-cdk-lib refuses an input. */
-const CDK_ERROR = /ValidationError$/;
+/** How constructs refuses a second policy of a kind; it has no class of its own for that (constructs 10.5, node.addChild). */
+const SAME_ID = /^There is already a Construct with name/;
 
-/** The message of AWS CDK, which repeats values of the data: they may be secrets. */
+/**
+ * The message of AWS CDK without the path of the construct, which follows in further lines, and without the values of the
+ * data that it repeats: they may be secrets.
+ */
 function withoutValues(message: string, data: unknown): string {
-  return textsOf(data).reduce((text, value) => text.split(value).join('...'), message);
+  return textsOf(data).reduce((text, value) => text.split(value).join('...'), message.split('\n')[0]);
 }
 
 function textsOf(data: unknown): string[] {

@@ -14,7 +14,9 @@ export class BindingError extends Error {
   public readonly problems: readonly PlacedProblem[];
 
   public constructor(problems: readonly PlacedProblem[]) {
-    super(`${problems.length} problems: ${problems.map(({ path }) => path.join('.')).join(', ')}`);
+    super(
+      problems.map(({ path, problem }) => `${path.join('.')}: ${problem.got}, allowed ${problem.allowed}`).join('\n'),
+    );
     this.name = 'BindingError';
     this.problems = problems;
   }

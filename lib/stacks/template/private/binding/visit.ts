@@ -43,6 +43,6 @@ export class Visit {
   private get name(): string {
     const from = this.path.map((key) => typeof key).lastIndexOf('string');
     const [key = 'data', ...indices] = this.path.slice(Math.max(from, 0));
-    return `${key}${indices.map((index) => `[${index}]`).join('')}`;
+    return `${`${key}`.trim() === '' ? 'empty key' : key}${indices.map((index) => `[${index}]`).join('')}`;
   }
 }

@@ -1,5 +1,6 @@
 import { CST, Composer, Document, Lexer, LineCounter, Parser, YAMLParseError, YAMLWarning } from 'yaml';
-import { MAX_DEPTH, tooDeepProblem } from './document-limits';
+import { MAX_DEPTH, MAX_LEXEMES, MAX_SYNTAX_ERRORS, tooDeepProblem, tooLongProblem } from './document-limits';
+import { Problem } from '../../../../validation';
 import { DocumentProblem } from './document-problem';
 import { LocatedValue, locatedScalar, Place } from './located-value';
 import { locateValues } from './locate-values';
@@ -19,8 +20,7 @@ export function parseDocumentText(file: string, text: string): ParsedText {
     const { line, col } = lines.linePos(Math.min(offset, text.length));
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const { tokens, tooDeep, directive } = tokensOf(text, lines);
-  const refused = tooDeep ?? directive;
+  const { tokens, refused } = tokensOf(text, lines);
   if (refused) {
     return {
       value: locatedScalar(placeOf(0), null),
@@ -49,29 +49,39 @@ const SECOND_DOCUMENT = {
 
 interface Refused {
   readonly offset: number;
-  readonly problem: Omit<DocumentProblem, 'place'>;
+  readonly problem: Problem;
 }
 
 interface Tokens {
   readonly tokens: readonly CST.Token[];
-  readonly tooDeep?: Refused;
-  readonly directive?: Refused;
+  /** Why the text is not composed. */
+  readonly refused?: Refused;
 }
 
-/** The syntax tree of the text, as far as it is not too deep for those who walk it. */
+/** The syntax tree of the text, as far as it is neither too long nor too deep for those who walk it. */
 function tokensOf(text: string, lines: LineCounter): Tokens {
   const parser = new Parser(lines.addNewLine);
   const tokens: CST.Token[] = [];
+  let lexemes = 0;
+  let errors = 0;
   lines.addNewLine(0);
   for (const lexeme of new Lexer().lex(text)) {
-    tokens.push(...parser.next(lexeme));
-    if (parser.stack.length > MAX_DEPTH) {
-      return { tokens, tooDeep: { offset: parser.offset, problem: tooDeepProblem() } };
+    for (const token of parser.next(lexeme)) {
+      tokens.push(token);
+      errors += token.type === 'error' ? 1 : 0;
+    }
+    lexemes++;
+    if (parser.stack.length > MAX_DEPTH || lexemes > MAX_LEXEMES) {
+      const problem = lexemes > MAX_LEXEMES ? tooLongProblem() : tooDeepProblem();
+      return { tokens, refused: { offset: parser.offset, problem } };
+    }
+    if (errors > MAX_SYNTAX_ERRORS) {
+      return { tokens };
     }
   }
   tokens.push(...parser.end());
   const directive = tokens.find(({ type }) => type === 'directive');
-  return { tokens, directive: directive && { offset: directive.offset, problem: DIRECTIVE } };
+  return { tokens, refused: directive && { offset: directive.offset, problem: DIRECTIVE } };
 }
 
 /** `%YAML 1.1` would make `no` and `on` booleans, and read numbers in other ways. */

@@ -7,15 +7,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   FleetCapacity,
   FleetEconomics,
-  FleetEstimate,
   InferenceFleetStack,
   InferenceFleetStackProps,
   InferenceRuntime,
   PriceBook,
-} from '../../lib';
-import { buildKernelBundle } from '../../scripts/kernels/kernel-build';
+} from '../../../lib';
+import type { PlanReport } from '../../../lib/cli/plan/plan-report';
+import { buildKernelBundle } from '../../../scripts/kernels/kernel-build';
 
-const ROOT = path.join(__dirname, '..', '..');
+const ROOT = path.join(__dirname, '..', '..', '..');
 const COMMAND = path.join(ROOT, 'bin', 'graviton-fleet.js');
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'plan-test-'));
 
@@ -56,10 +56,12 @@ describe('graviton-fleet plan', () => {
 
   test('prints the same figures unrounded as JSON', () => {
     const { stdout } = plan(assembly('json', 'us-east-1', ['m9g.4xlarge']), '--json');
-    const [estimate] = JSON.parse(stdout) as FleetEstimate[];
-    expect(estimate.listPriceUsdPerHour?.low).toBeCloseTo(2 * 16 * 0.04892, 10);
-    expect(estimate.instanceTypes).toEqual(['m9g.4xlarge']);
-    expect(estimate.fullLoadCarbonGramsPerHour?.typical).toBeCloseTo(0.1104 * 379.07, 10);
+    const report = JSON.parse(stdout) as PlanReport;
+    expect(report.formatVersion).toBe(1);
+    const { least } = report.stacks[0].fleets[0];
+    expect(least?.listPriceUsdPerHour?.low).toBeCloseTo(2 * 16 * 0.04892, 10);
+    expect(least?.instanceTypes).toEqual(['m9g.4xlarge']);
+    expect(least?.fullLoadCarbonGramsPerHour?.typical).toBeCloseTo(0.1104 * 379.07, 10);
   });
 
   test('says that a price is unknown where it is', () => {
@@ -74,7 +76,7 @@ describe('graviton-fleet plan', () => {
     const { fleet } = fleetStack(app, ['m9g.4xlarge'], { env: { account: '123456789012', region: 'us-east-1' } });
     new FleetEconomics(fleet);
     app.synth();
-    expect(plan(directory).stdout.match(/Chat\/Fleet/g)).toHaveLength(1);
+    expect(plan(directory).stdout.match(/Chat\/Fleet: 2 instances/g)).toHaveLength(1);
   });
 
   test('finds the fleets of nested stages', () => {
@@ -88,12 +90,48 @@ describe('graviton-fleet plan', () => {
   test.each([
     ['a directory that does not exist', () => path.join(scratch, 'absent'), 'does not exist'],
     ['a directory that is no assembly', () => scratch, 'without manifest.json'],
-    ['an assembly without fleets', () => emptyAssembly(), 'without estimates'],
+    ['an assembly without fleets', () => emptyAssembly(), 'without fleets'],
   ])('ends with 2 and a way out for %s', (_, directory, message) => {
     const { status, stdout, stderr } = plan(directory());
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain(message);
     expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  test('takes cdk.out where there is no fleet.yaml, and sums up', () => {
+    const directory = assembly('summary', 'us-east-1', ['m9g.4xlarge']);
+    fs.renameSync(directory, path.join(path.dirname(directory), 'cdk.out'));
+    const { status, stdout } = run('plan', '--summary');
+    expect(status).toBe(0);
+    // 2 x 16 x 0.04892 USD x 730 hours; 2 x 72 W at full load x PUE 1.15.
+    expect(stdout).toContain(
+      'Chat/Fleet: 2 of m9g.4xlarge; us-east-1; up to 1143 USD per month; up to 166 W (estimate)',
+    );
+    expect(stdout).toMatch(/\nTotal\n {2}fleets +1 fleet in 1 stack: 2 instances, 32 vCPUs\n/);
+  });
+
+  test.each([
+    [['--max-usd-per-month', '1147', '--max-kilowatts', '0.166'], 0, ''],
+    // 1142.77 USD of instances and 3.50 USD of monitoring.
+    [['--max-usd-per-month', '1146'], 1, /^graviton-fleet: --max-usd-per-month: got up to 1146\.\d+ USD per month at/],
+    [
+      ['--max-kilowatts', '0.165'],
+      1,
+      /^graviton-fleet: --max-kilowatts: got up to 0\.166 kW at the greatest sizes, allow/,
+    ],
+    [['--max-kilowatts', 'much'], 2, /Allowed is a number from 0/],
+  ])('is a gate for CI: %s', (flags, status, stderr) => {
+    const result = plan(assembly(`gate-${flags.join('')}`, 'us-east-1', ['m9g.4xlarge']), ...flags);
+    expect(result).toMatchObject({ status, stderr: stderr && (expect.stringMatching(stderr) as string) });
+  });
+
+  test('lets no fleet through whose figure is not known', () => {
+    const { status, stderr } = plan(assembly('gate', 'eu-central-1', ['m9g.4xlarge']), '--max-usd-per-month', '100000');
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr:
+        'graviton-fleet: --max-usd-per-month: got no figure for Chat/Fleet, allowed fleets whose figures are known\n',
+    });
   });
 
   test('ends with 2 for an unknown command and 0 for help', () => {
@@ -107,7 +145,10 @@ function plan(directory: string, ...args: string[]) {
 }
 
 function run(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, ...args], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, ...args], {
+    encoding: 'utf8',
+    cwd: scratch,
+  });
   return { status, stdout, stderr };
 }
 
