@@ -17,6 +17,7 @@ const { fifo, password, sleepSeconds } = require('./words.json');
 if (sleepSeconds) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, sleepSeconds * 1000);
 const stack = new Stack(new App(), 'Jobs');
 new sqs.Queue(stack, 'Queue', { fifo });
+if (stack.node.tryGetContext('long')) new sqs.Queue(stack, 'Long');
 new CfnFunction(stack, 'Worker', { code: { zipFile: 'x' }, role: 'arn:aws:iam::123456789012:role/worker',
   environment: { variables: { PASSWORD: password } } });
 `;
@@ -91,6 +92,17 @@ describe('graviton-fleet diff --base', () => {
     write('words.json', { fifo: true, password: 'old-secret' });
     const report = JSON.parse(diff('--base', 'main', '--json').stdout) as Record<string, unknown>;
     expect(report).toMatchObject({ isEmpty: false, stacks: [{ stack: 'Jobs', losses: [{ impact: 'replaced' }] }] });
+  });
+
+  test('hands over a context that is too long for a variable, and says where packages differ', () => {
+    write('words.json', { password: 'old-secret' });
+    write('cdk.context.json', { long: 'x'.repeat(200_000) });
+    write('package-lock.json', {});
+    const { stdout, status } = diff('--base', 'main');
+    ['cdk.context.json', 'package-lock.json'].forEach((name) => fs.rmSync(path.join(repository, 'infra', name)));
+    expect(status).toBe(0);
+    expect(stdout).toContain('Jobs/Long (AWS::SQS::Queue) created');
+    expect(stdout).toContain('Note: package-lock.json differs, and both sides were made with the packages of');
   });
 
   test('says that nothing changes', () => {

@@ -8,6 +8,13 @@ export interface Comment {
   body: string;
 }
 
+interface Answer {
+  readonly status: number;
+  readonly answer: object;
+  /** Address of the next page. */
+  readonly next?: string;
+}
+
 /** How many comments a page has. */
 const PAGE = 2;
 
@@ -46,7 +53,7 @@ export class CommentServer {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  private answer({ method, url, headers }: IncomingMessage, body: string) {
+  private answer({ method, url, headers }: IncomingMessage, body: string): Answer {
     const { pathname, searchParams } = new URL(url ?? '', this.url);
     if (headers.authorization !== 'Bearer the-token' && headers['private-token'] !== 'the-token') {
       return { status: 401, answer: {} };
@@ -63,7 +70,7 @@ export class CommentServer {
     return this.write(method ?? '', pathname, (JSON.parse(body) as { body: string }).body);
   }
 
-  private page(pathname: string, page: number) {
+  private page(pathname: string, page: number): Answer {
     const shown = this.comments.slice((page - 1) * PAGE, page * PAGE).map(({ id, author, body }) => ({
       ...{ id, body },
       user: { login: author },
@@ -73,7 +80,7 @@ export class CommentServer {
     return { status: 200, answer: shown, next };
   }
 
-  private write(method: string, pathname: string, body: string) {
+  private write(method: string, pathname: string, body: string): Answer {
     this.writes.push(`${method} ${pathname}`);
     const creates = ['POST /repos/octo-org/fleets/issues/7/comments', 'POST /projects/5/merge_requests/7/notes'];
     const [, id] =

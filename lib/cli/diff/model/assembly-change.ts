@@ -46,7 +46,9 @@ function estimatesOf(assembly: CloudAssembly): FleetEstimate[] {
 
 function warningsOf(assembly: CloudAssembly): Set<string> {
   const warnings = assembly.stacksRecursively.flatMap(({ messages }) =>
-    messages.filter(({ level }) => level === SynthesisMessageLevel.WARNING).map(({ id, entry }) => `${id}: ${entry.data as string}`),
+    messages
+      .filter(({ level }) => level === SynthesisMessageLevel.WARNING)
+      .map(({ id, entry }) => `${id}: ${entry.data as string}`),
   );
   return new Set(warnings);
 }

@@ -116,7 +116,7 @@ interface RefreshPreferences {
 function howOf({ UpdatePolicy }: Resource): string {
   const policy = (UpdatePolicy ?? {}) as Record<string, Record<string, unknown> | undefined>;
   if (policy.AutoScalingInstanceRefresh) {
-    return refreshText((policy.AutoScalingInstanceRefresh.Preferences ?? {}));
+    return refreshText(policy.AutoScalingInstanceRefresh.Preferences ?? {});
   }
   if (policy.AutoScalingReplacingUpdate?.WillReplace) {
     return 'a new group replaces the old one';
