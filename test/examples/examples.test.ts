@@ -20,6 +20,9 @@ const ENVIRONMENTS = [
   { account: '123456789012', region: 'us-west-2' },
 ];
 
+/** What stacks of one app that read from each other need: outputs that CDK writes, and the parameter of a shared AMI. */
+const BETWEEN_STACKS = [/^PublishOutputRef\w+: an output$/, /^AmiParameter\w+: a physical name \(Name\)$/];
+
 /** Synthesizes under the checks of cdk-nag; throws when there is a finding. */
 function synthUnderNag(app: App): void {
   Validations.of(app).addPlugins(new AwsSolutionsChecks());
@@ -41,7 +44,7 @@ describe.each([...EXAMPLES, ...PLATFORM_TEMPLATES])('%s', (name) => {
     for (const stack of stacks) {
       const template = stack.template as CloudFormationTemplate;
       expect(findings(template, environment.region ?? 'us-east-1')).toEqual([]);
-      expect(violations(template)).toEqual([]);
+      expect(violations(template).filter((one) => !BETWEEN_STACKS.some((known) => known.test(one)))).toEqual([]);
     }
   });
 
