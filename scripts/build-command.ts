@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { build, BuildOptions } from 'esbuild';
+import { ownFoldersPlugin } from './own-folders-plugin';
 import { serviceSpecPlugin } from './service-spec-plugin';
 
 const PROJECT_ROOT = path.resolve(__dirname, '..');
@@ -25,7 +26,7 @@ async function buildCommand(): Promise<void> {
       platform: 'node',
       target: 'node20',
       external: ['aws-cdk-lib', 'constructs'],
-      plugins: [serviceSpecPlugin],
+      plugins: [serviceSpecPlugin, ownFoldersPlugin(PROGRAM_DIRECTORY)],
       banner: { js: '#!/usr/bin/env node' },
     });
   }

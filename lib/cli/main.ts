@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
+import { appCommand } from './app-command';
 import { bundleCommand } from './bundle-command';
 import { diffCommand } from './diff/diff-command';
 import { planCommand } from './plan/plan-command';
@@ -12,6 +13,7 @@ void runProgram(
     .version(version)
     // Commands have a --version of their own.
     .enablePositionalOptions()
+    .addCommand(appCommand())
     .addCommand(planCommand())
     .addCommand(diffCommand())
     .addCommand(bundleCommand())

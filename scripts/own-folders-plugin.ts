@@ -1,0 +1,23 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { Plugin } from 'esbuild';
+
+/**
+ * Modules of the library find their files from their own folder, which in a program of one file would be that of the
+ * program. The programs lie beside lib/ in the package as they do here.
+ *
+ * @param programs the directory of the programs
+ */
+export function ownFoldersPlugin(programs: string): Plugin {
+  return {
+    name: 'own-folders',
+    setup(build) {
+      build.onLoad({ filter: /[\\/]lib[\\/](?!cli[\\/]).*\.ts$/ }, ({ path: file }) => {
+        const source = fs.readFileSync(file, 'utf8');
+        const folder = path.relative(programs, path.dirname(file)).split(path.sep).join('/');
+        const contents = source.replaceAll('__dirname', `require('node:path').join(__dirname, '${folder}')`);
+        return contents === source ? undefined : { contents, loader: 'ts' as const };
+      });
+    },
+  };
+}
