@@ -15,6 +15,7 @@ import { lifecycleProblems } from './lifecycle/private/lifecycle-problems';
 import { annotateLifecycle } from './lifecycle/private/lifecycle-warnings';
 import { FleetLoadBalancing } from './load-balancing';
 import { FleetFront } from './load-balancing/private/fleet-front';
+import { describeFleet } from './private/fleet-description';
 import { FleetRollout } from './rollout';
 import { RequestsInFlightScalingOptions, WakeOptions } from './scaling';
 import { wantedInFlight } from './scaling/private/default-slots';
@@ -56,6 +57,7 @@ export class InferenceFleet extends InstanceFleet {
     const { vpc, vpcSubnets, lifecycle, drain, timers } = this._settings;
     const { loadBalancing = FleetLoadBalancing.alb() } = injected;
     annotateLifecycle(this, lifecycle, this.capacity);
+    describeFleet(this, 'InferenceFleet', this.capacity, image);
     this.front = loadBalancing._createFront(this, {
       vpc,
       vpcSubnets,

@@ -10,6 +10,7 @@ import { InstanceCatalog } from '../../catalog';
 import { injectedProps } from '../../image/private/injected-props';
 import { Problem } from '../../validation';
 import { InstanceFleet } from '../instance-fleet';
+import { describeFleet } from '../private/fleet-description';
 import { JobScalingOptions } from './job-scaling-options';
 import { configureWorker } from './private/configure-worker';
 import { createJobStores } from './private/create-job-stores';
@@ -55,6 +56,7 @@ export class WorkerFleet extends InstanceFleet {
     const { image, role, userData, capacity } = this;
     const { drain, timers } = this._settings;
     const { jobs } = injected;
+    describeFleet(this, 'WorkerFleet', capacity, image);
     this.slotsPerVcpu = jobs.slotsPerVcpu ?? 1;
     const stores = createJobStores(this, jobs);
     this.queue = stores.queue;

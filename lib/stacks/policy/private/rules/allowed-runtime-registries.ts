@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { listed, PolicyRule } from '../policy-rule';
-import { emptyFlaws } from './lists';
+import { emptyFlaws } from './values/lists';
 
 const DEFAULT_REGISTRY = 'docker.io';
 
@@ -37,7 +37,7 @@ export const allowedRuntimeRegistries: PolicyRule<'allowedRuntimeRegistries'> = 
   flaws: (prefixes) => [
     ...emptyFlaws(prefixes, 'registries'),
     ...prefixes
-      .filter((prefix) => !/^[a-z0-9][\w.:/-]*$/i.test(prefix))
+      .filter((prefix) => !/^[a-z0-9][\w.-]*(:\d+)?(\/[\w.-]+)*\/?$/i.test(prefix))
       .map((prefix) => ({
         got: JSON.stringify(prefix),
         allowed: 'the beginning of an image name, such as ghcr.io/ggml-org',

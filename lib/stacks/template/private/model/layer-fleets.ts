@@ -7,13 +7,13 @@ import { definitionOf, schemaBelow } from './schema-node';
 
 /** Fleets with what lies under them: the defaults of the policies, widest first, and the tags of the file. */
 export function layeredFleets({ fleets, tags }: TemplateModel, policy: FleetPolicy | undefined): FleetEntry[] {
-  const layers = policy?._defaultLayers ?? [];
   return fleets.map((fleet) => {
     const definition = definitionOf(fleet.kind.definition);
     const known = new Map<LocatedMap, LocatedMap>();
     const layered = (value: LocatedMap): LocatedMap => {
-      const own = tags ? [...layers, only(value, 'tags', tags)] : layers;
-      const under = own.flatMap((layer) => (layer.kind === 'map' ? ofKind(layer, fleet) : []));
+      const takes = (key: string) => schemaBelow(definition, key) !== undefined;
+      const layers = policy?._defaultLayersFor(value, takes) ?? [];
+      const under = tags ? [...layers, only(value, 'tags', tags)] : layers;
       const merged = known.get(value) ?? [...under, value].reduce((below, over) => mergeMaps(below, over, definition));
       known.set(value, merged);
       return merged;
@@ -21,12 +21,6 @@ export function layeredFleets({ fleets, tags }: TemplateModel, policy: FleetPoli
     const variants = fleet.variants.map(({ environment, value }) => ({ environment, value: layered(value) }));
     return { ...fleet, value: layered(fleet.value), variants };
   });
-}
-
-/** Defaults are for fleets of both kinds, and some of them (`loadBalancing`) only for one. */
-function ofKind(layer: LocatedMap, { kind }: FleetEntry): LocatedMap {
-  const definition = definitionOf(kind.definition);
-  return locatedMap(layer.place, new Map([...layer.entries].filter(([key]) => schemaBelow(definition, key))));
 }
 
 function only({ place }: LocatedMap, key: string, value: LocatedValue): LocatedMap {

@@ -1,7 +1,7 @@
 import { BindingContext, BindingError, PlacedProblem } from '../binding';
-import { bindValue } from '../binding/bind-value';
-import { guarded } from '../binding/guarded';
-import { UNBOUND, Visit } from '../binding/visit';
+import { bindValue } from '../binding/values/bind-value';
+import { guarded } from '../binding/values/guarded';
+import { UNBOUND, Visit } from '../binding/values/visit';
 
 /** What came of an attempt: a value, or what is wrong with the data that it was made of. */
 export interface Attempt<T> {

@@ -1,5 +1,5 @@
 import { bind, BindingContext, bindMethods, BoundCall } from '../binding';
-import { isMap } from '../binding/data-kind';
+import { isMap } from '../binding/values/data-kind';
 import { dataOf, LocatedMap } from '../document/located-value';
 import { FleetKind } from '../model/fleet-kind';
 import { imageNameOf } from '../model/read-fleet';
