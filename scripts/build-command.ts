@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { build, BuildOptions, Plugin } from 'esbuild';
+import { ownFoldersPlugin } from './own-folders-plugin';
 import { serviceSpecPlugin } from './service-spec-plugin';
 
 const PROJECT_ROOT = path.resolve(__dirname, '..');
@@ -35,7 +36,7 @@ async function buildCommand(): Promise<void> {
       target: 'node20',
       external: ['aws-cdk-lib', 'constructs'],
       banner: { js: '#!/usr/bin/env node' },
-      plugins: [serviceSpecPlugin, SDK_APART],
+      plugins: [serviceSpecPlugin, ownFoldersPlugin(PROGRAM_DIRECTORY), SDK_APART],
     });
   }
   await bundle(0o644, {

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
+import { appCommand } from './app-command';
 import { bundleCommand } from './bundle-command';
 import { diffCommand } from './diff/diff-command';
 import { doctorCommand } from './doctor/doctor-command';
@@ -15,6 +16,7 @@ void runProgram(
     .version(version)
     // Commands have a --version of their own.
     .enablePositionalOptions()
+    .addCommand(appCommand())
     .addCommand(planCommand())
     .addCommand(planPartCommand(), { hidden: true })
     .addCommand(diffCommand())

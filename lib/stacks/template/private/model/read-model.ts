@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import { DocumentReader } from '../document/document-reader';
-import { LocatedMap } from '../document/located-value';
+import { locatedMap, LocatedMap } from '../document/located-value';
 import { FLEET_KINDS } from './fleet-kind';
 import { readEnvironments } from './read-environments';
 import { FleetEntry, readFleet } from './read-fleet';
@@ -45,7 +45,7 @@ export function readModel(file: string, reader: DocumentReader): TemplateModel {
   const names = new NamedParts(reader, environments);
   const images = names.read('images');
   const imageNames = reader.keys(['images']);
-  const fleetNames = FLEET_KINDS.flatMap(({ section }) => reader.keys([section]));
+  const fleetNames = [...new Set(FLEET_KINDS.flatMap(({ section }) => reader.keys([section])))];
   const fleets = FLEET_KINDS.flatMap((kind) =>
     names.read(kind.section).map((part) => readFleet(reader, part, kind, environments, imageNames)),
   );
@@ -58,7 +58,9 @@ export function readModel(file: string, reader: DocumentReader): TemplateModel {
   };
 }
 
+/** Those that are texts: the others are noted here once, and not again with each fleet. */
 function readTags(reader: DocumentReader): LocatedMap | undefined {
-  reader.keys(['tags']).forEach((key) => reader.text(['tags', key]));
-  return reader.map(['tags']);
+  const tags = reader.map(['tags']);
+  const texts = [...(tags?.entries ?? [])].filter(([key]) => reader.text(['tags', key]) !== undefined);
+  return tags && locatedMap(tags.place, new Map(texts));
 }
