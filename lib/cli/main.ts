@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { version } from '../../package.json';
 import { bundleCommand } from './bundle-command';
 import { diffCommand } from './diff/diff-command';
+import { initCommand } from './init/init-command';
 import { planCommand } from './plan/plan-command';
 import { planPartCommand } from './plan/template/plan-part-apart';
 import { previewCommand } from './preview-command';
@@ -13,6 +14,7 @@ void runProgram(
     .version(version)
     // Commands have a --version of their own.
     .enablePositionalOptions()
+    .addCommand(initCommand())
     .addCommand(planCommand())
     .addCommand(planPartCommand(), { hidden: true })
     .addCommand(diffCommand())
