@@ -38,7 +38,7 @@ export class ImageSource {
    */
   public static _ofStack(image: InferenceImage, parameterName: string): ImageSource {
     return new ImageSource((scope) => {
-      Stack.of(scope).addDependency(Stack.of(image));
+      Stack.of(scope).addStackDependency(Stack.of(image));
       const { runtime, kernels, rootVolumeSize, features, testedProcessors, instancePolicyStatements } = image;
       const { amiId, architecture, rootDeviceName } = InferenceImage.fromSsmParameter(scope, 'Image', {
         architecture: image.architecture,

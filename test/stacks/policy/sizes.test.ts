@@ -13,7 +13,10 @@ const fleetIn = (stack = newStack()) => existingFleet(stack, { capacity });
 describe('the greatest size is what may be set', () => {
   test('by a scheduled action of the fleet', () => {
     const fleet = fleetIn();
-    fleet.autoScalingGroup.scaleOnSchedule('Morning', { schedule: Schedule.cron({ hour: '8', minute: '0' }), maxCapacity: 20 });
+    fleet.autoScalingGroup.scaleOnSchedule('Morning', {
+      schedule: Schedule.cron({ hour: '8', minute: '0' }),
+      maxCapacity: 20,
+    });
     expect(violationsAt(fleet, { maxInstances: 19 }).map(({ got }) => got)).toEqual(['up to 20 instances']);
     expect(violationsAt(fleet, { maxInstances: 20 })).toEqual([]);
   });

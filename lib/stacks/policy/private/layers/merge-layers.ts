@@ -30,10 +30,10 @@ export function mergeLayers(layers: readonly PolicyLayer[]): MergedLayers {
 }
 
 function wideningsOf(layer: PolicyLayer, wider: FleetPolicyRules, above: readonly PolicyLayer[]): Widening[] {
-  const problem = (path: readonly string[], { got, allowed, fix }: RuleFlaw): Widening => ({
+  const problem = (path: readonly string[], { got, allowed, fix }: RuleFlaw, against = path): Widening => ({
     what: path.join('.'),
     got,
-    allowed: `${allowed}, by ${standsAt(above, path)}`,
+    allowed: `${allowed}, by ${standsAt(above, against)}`,
     fix,
     layer,
     path,
@@ -42,13 +42,17 @@ function wideningsOf(layer: PolicyLayer, wider: FleetPolicyRules, above: readonl
     ...(Object.keys(RULES) as RuleName[]).flatMap((name) =>
       ruleWidenings(name, layer.rules, wider).map((flaw) => problem(pathOf(name, flaw.at), flaw)),
     ),
-    ...priceWidenings(layer.rules, wider).map((flaw) => problem(['unknownPrices'], flaw)),
+    ...priceWidenings(layer.rules, wider).map((flaw) => problem(['unknownPrices'], flaw, ['maxUsdPerMonth'])),
     ...lockedDefaults(layer.rules, wider).map((key) =>
-      problem(['defaults', key], {
-        got: 'a default',
-        allowed: `none, because ${key} is locked`,
-        fix: 'leave it out, or let the wider layer unlock it',
-      }),
+      problem(
+        ['defaults', key],
+        {
+          got: 'a default',
+          allowed: `none, because ${key} is locked`,
+          fix: 'leave it out, or let the wider layer unlock it',
+        },
+        ['locked'],
+      ),
     ),
   ];
 }

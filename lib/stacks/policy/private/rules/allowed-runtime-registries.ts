@@ -37,7 +37,7 @@ export const allowedRuntimeRegistries: PolicyRule<'allowedRuntimeRegistries'> = 
   flaws: (prefixes) => [
     ...emptyFlaws(prefixes, 'registries'),
     ...prefixes
-      .filter((prefix) => !/^[a-z0-9][\w.:/-]*$/i.test(prefix))
+      .filter((prefix) => !/^[a-z0-9][\w.-]*(:\d+)?(\/[\w.-]+)*\/?$/i.test(prefix))
       .map((prefix) => ({
         got: JSON.stringify(prefix),
         allowed: 'the beginning of an image name, such as ghcr.io/ggml-org',

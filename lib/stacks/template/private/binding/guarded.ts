@@ -19,9 +19,16 @@ export function guarded(call: () => unknown, data: unknown, visit: Visit): unkno
       const allowed = 'what AWS CDK takes here';
       return visit.refuse({ got: 'a value that AWS CDK refuses', allowed, fix: withoutValues(error.message, data) });
     }
+    if (error instanceof Error && SAME_ID.test(error.message)) {
+      const fix = 'remove one of them, or give it another id';
+      return visit.refuse({ got: 'another of the same kind or id', allowed: 'each once', fix });
+    }
     throw error;
   }
 }
+
+/** How constructs refuses a second policy of a kind; it has no class of its own for that (constructs 10.5, node.addChild). */
+const SAME_ID = /^There is already a Construct with name/;
 
 /**
  * The message of AWS CDK without the path of the construct, which follows in further lines, and without the values of the

@@ -73,25 +73,19 @@ export function valueAt(value: LocatedValue, path: ValuePath): LocatedValue | un
   return path.reduce<LocatedValue | undefined>((parent, step) => entryOf(parent, step)?.value, value);
 }
 
-/** Where a path leads, or as far as there is something: a scalar's own place, else that of the key. */
-export function placeAt(value: LocatedValue, path: ValuePath): Place {
+/** Where the key at the end of a path stands, or the last key on the way that is there. */
+export function keyPlaceAt(value: LocatedValue, path: ValuePath): Place {
   let place = value.place;
-  let parent = value;
+  let parent: LocatedValue | undefined = value;
   for (const step of path) {
     const entry = entryOf(parent, step);
     if (!entry) {
       break;
     }
+    place = entry.keyPlace;
     parent = entry.value;
-    place = parent.kind === 'scalar' && parent.value !== null ? parent.place : entry.keyPlace;
   }
   return place;
-}
-
-/** Where the key at the end of a path stands, or the last key on the way that is there. */
-export function keyPlaceAt(value: LocatedValue, path: ValuePath): Place {
-  const parent = valueAt(value, path.slice(0, -1));
-  return entryOf(parent, path[path.length - 1])?.keyPlace ?? placeAt(value, path);
 }
 
 function entryOf(parent: LocatedValue | undefined, step: string | number): LocatedEntry | undefined {

@@ -1,0 +1,39 @@
+import { App, Duration } from 'aws-cdk-lib';
+import {
+  CostBudget,
+  FleetCapacity,
+  ImageComponent,
+  InferenceRuntime,
+  JobHandler,
+  JobIsolation,
+  PowerBudget,
+  WorkerFleetStack,
+} from 'cdk-graviton-fleet';
+
+/** What fleet.yaml says, written in TypeScript. */
+export const app = new App();
+
+const { fleet } = new WorkerFleetStack(app, 'tools', {
+  env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION },
+  image: {
+    runtime: InferenceRuntime.none(),
+    components: [ImageComponent.commands({ name: 'Jobs', buildCommands: ['dnf install -y jq'] })],
+  },
+  capacity: FleetCapacity.spotFirst({
+    instanceTypes: ['m9g.4xlarge', 'm8g.4xlarge'],
+    minInstances: 0,
+    maxInstances: 40,
+  }),
+  jobs: {
+    handler: JobHandler.program({
+      command: ['/usr/bin/jq', '.numbers | add'],
+      isolation: JobIsolation.NAMESPACES,
+      timeout: Duration.minutes(10),
+    }),
+    visibilityTimeout: Duration.minutes(2),
+  },
+});
+fleet.scaleOnJobs({ acceptableLatency: Duration.minutes(5), timePerJob: Duration.seconds(20) });
+
+new PowerBudget(fleet.stack, 'power', { fleets: [fleet], kilowatts: 2 });
+new CostBudget(fleet.stack, 'cost', { fleets: [fleet], usdPerMonth: 5000 });
