@@ -119,7 +119,7 @@ describe('the template of a new project', () => {
     'registry.example.com:5000/team/server@sha256:0f3a',
     'true',
     'it\'s: a "trap" # or { not }',
-    '- list\nnext: line',
+    '- list: [ item',
   ])('holds any text of an answer: %j', (image) => {
     const answers = defaultAnswers(FleetKind.INFERENCE, 'us-east-1');
     const directory = scratch();
