@@ -3,9 +3,11 @@ import { version } from '../../package.json';
 import { bundleCommand } from './bundle-command';
 import { diffCommand } from './diff/diff-command';
 import { initCommand } from './init/init-command';
+import { doctorCommand } from './doctor/doctor-command';
 import { planCommand } from './plan/plan-command';
 import { planPartCommand } from './plan/template/plan-part-apart';
 import { previewCommand } from './preview-command';
+import { reportCommand } from './report/report-command';
 import { runProgram } from './run-program';
 
 void runProgram(
@@ -19,5 +21,7 @@ void runProgram(
     .addCommand(planPartCommand(), { hidden: true })
     .addCommand(diffCommand())
     .addCommand(bundleCommand())
-    .addCommand(previewCommand()),
+    .addCommand(previewCommand())
+    .addCommand(doctorCommand())
+    .addCommand(reportCommand()),
 );

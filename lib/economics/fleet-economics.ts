@@ -6,6 +6,7 @@ import { ScalableFleet } from '../fleet';
 import { EstimateMetrics, RangeMetrics } from './estimate-metrics';
 import { FleetEconomicsOptions } from './fleet-economics-options';
 import { ESTIMATE_METADATA, FleetEstimate, GREATEST_ESTIMATE_METADATA } from './fleet-estimate';
+import { FleetMeasures, MEASURES_METADATA } from './fleet-measures';
 import { CostBasis } from './metrics/cost-basis';
 import { CostMetrics } from './metrics/cost-metrics';
 import { checkTokens, FleetWork, workOf } from './metrics/fleet-work';
@@ -15,6 +16,7 @@ import { PurchaseMix } from './metrics/purchase-mix';
 import { unitPower, unitPrices } from './metrics/unit-figures';
 import { checkInstances } from './private/check-instances';
 import { FigureSources, InstanceFigures, instanceFigures } from './private/instance-figures';
+import { measuresOf } from './private/measures';
 import { pricesOf } from './private/price-figures';
 
 /**
@@ -63,6 +65,7 @@ export class FleetEconomics {
     fleet.node.addMetadata(ESTIMATE_METADATA, this.leastEstimate());
     // A budget may lower the greatest size until the app is synthesized.
     fleet.node.addMetadata(GREATEST_ESTIMATE_METADATA, Lazy.any({ produce: () => this.greatestEstimate() }));
+    fleet.node.addMetadata(MEASURES_METADATA, Lazy.any({ produce: () => this.measures() }));
   }
 
   /**
@@ -262,6 +265,22 @@ export class FleetEconomics {
   /** The methods behind the carbon intensity of the grid; `undefined` when power or intensity are unknown. */
   public get carbonSource(): string | undefined {
     return this.figures.carbonSource;
+  }
+
+  /** What `graviton-fleet report` reads of the deployed fleet. */
+  private measures(): FleetMeasures {
+    return measuresOf(
+      this.fleet.node.path,
+      { instances: this.metricInstances(), cpu: this.metricCpuUtilization() },
+      this.work,
+      {
+        listCost: this.metricListCost(),
+        effectiveCost: this.metricEffectiveCost(),
+        idleCost: this.metricIdleCost(),
+        energy: this.metricEnergy(),
+        carbon: this.metricCarbon(),
+      },
+    );
   }
 
   /** What `graviton-fleet plan` shows: the fleet at its least size. */
