@@ -19,7 +19,6 @@ const WITHOUT = {
   'aws:cdk:disable-stack-trace': true,
   'aws:cdk:disable-creation-stack-traces': true,
   '@aws-cdk/core:enableAdditionalMetadataCollection': false,
-  '@aws-cdk/core:validateAgainstDefaultRules': false,
 };
 
 /**
@@ -28,7 +27,9 @@ const WITHOUT = {
  * @throws FleetConfigError with every problem of the fleets
  */
 export function planChunk(template: FleetTemplate, { environment, fleets }: Chunk): StackPlan[] {
-  const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'graviton-fleet-plan-'));
+  const outdir = fs.mkdtempSync(path.join(os.tmpdir(), `graviton-fleet-plan-${process.pid}-`));
+  // CDK's engine for strict validation takes a second to load; "cdk synth" holds the templates against it.
+  process.env.CDK_VALIDATION = 'false';
   try {
     const app = new App({
       outdir,
