@@ -4,8 +4,8 @@ import {
   ParameterBinding,
   TypeBinding,
   TypeReference,
-} from '../../lib/stacks/template/private/binding/bindings';
-import { callShape, needsNothing } from '../../lib/stacks/template/private/binding/call-shape';
+} from '../../lib/stacks/template/private/binding/model/bindings';
+import { callShape, needsNothing } from '../../lib/stacks/template/private/binding/model/call-shape';
 import { ReadType } from './read-types';
 
 /** A JSON Schema, or a part of one. */

@@ -6,8 +6,8 @@ import {
   ParameterBinding,
   TypeBinding,
   TypeReference,
-} from '../../lib/stacks/template/private/binding/bindings';
-import { libraryClass } from '../../lib/stacks/template/private/binding/library-class';
+} from '../../lib/stacks/template/private/binding/model/bindings';
+import { libraryClass } from '../../lib/stacks/template/private/binding/model/library-class';
 import { FILE_PATHS } from './file-paths';
 import { LEFT_OUT } from './left-out';
 import { documentationText, TypeDocumentation } from './type-documentation';

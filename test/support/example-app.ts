@@ -4,7 +4,15 @@ import { App } from 'aws-cdk-lib';
 import { vi } from 'vitest';
 import { useScratchDirectory } from './scratch-directory';
 
-export const EXAMPLES = ['minimal-fleet', 'worker-fleet', 'complete-fleet'] as const;
+export const EXAMPLES = [
+  'minimal-fleet',
+  'worker-fleet',
+  'complete-fleet',
+  'platform-templates/three-environments',
+  'platform-templates/workers-with-budget',
+  'platform-templates/many-teams/search',
+  'platform-templates/many-teams/agents',
+] as const;
 
 const assemblies = useScratchDirectory();
 

@@ -15,9 +15,9 @@ export function policedFleet(
   return fleet;
 }
 
-/** What a policy has against everything around a construct at synthesis, without where the rules stand. */
+/** What a policy has against everything around a construct at synthesis. */
 export function violationsAt(construct: IConstruct, rules: FleetPolicyRules) {
-  return violationsOf(construct, FleetPolicy.of(rules)).map(({ ruleAt: _, ...violation }) => violation);
+  return violationsOf(construct, FleetPolicy.of(rules));
 }
 
 export function violationsOf(construct: IConstruct, policy: FleetPolicy) {

@@ -1,4 +1,4 @@
-import { App, Duration } from 'aws-cdk-lib';
+import { App, Duration, Stack } from 'aws-cdk-lib';
 import {
   CostBudget,
   FleetCapacity,
@@ -13,8 +13,10 @@ import {
 /** What fleet.yaml says, written in TypeScript. */
 export const app = new App();
 
-const { fleet } = new WorkerFleetStack(app, 'tools', {
-  env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION },
+const env = { account: process.env.CDK_DEFAULT_ACCOUNT, region: 'us-east-1' };
+
+const { fleet } = new WorkerFleetStack(app, 'tools-production', {
+  env,
   image: {
     runtime: InferenceRuntime.none(),
     components: [ImageComponent.commands({ name: 'Jobs', buildCommands: ['dnf install -y jq'] })],
@@ -35,5 +37,5 @@ const { fleet } = new WorkerFleetStack(app, 'tools', {
 });
 fleet.scaleOnJobs({ acceptableLatency: Duration.minutes(5), timePerJob: Duration.seconds(20) });
 
-new PowerBudget(fleet.stack, 'power', { fleets: [fleet], kilowatts: 2 });
-new CostBudget(fleet.stack, 'cost', { fleets: [fleet], usdPerMonth: 5000 });
+new PowerBudget(new Stack(app, 'power-production', { env }), 'Budget', { fleets: [fleet], kilowatts: 2 });
+new CostBudget(new Stack(app, 'cost-production', { env }), 'Budget', { fleets: [fleet], usdPerMonth: 5000 });

@@ -1,5 +1,5 @@
 import { FleetModelOptions } from '../../economics';
-import { FleetLoadBalancing, FleetNetwork, FleetRollout, InstanceLifecycle } from '../../fleet';
+import { CapacityDefaults, FleetLoadBalancing, FleetNetwork, FleetRollout, InstanceLifecycle } from '../../fleet';
 
 /**
  * What fleets have that do not say otherwise. In a fleet.yaml it lies under what a fleet says, key by key; in TypeScript
@@ -12,6 +12,12 @@ export interface FleetPolicyDefaults {
    * @default - none
    */
   readonly tags?: { [key: string]: string };
+  /**
+   * How instances are bought and placed.
+   *
+   * @default - as the fleet has it
+   */
+  readonly capacity?: CapacityDefaults;
   /**
    * How a changed AMI reaches the running instances.
    *

@@ -3,13 +3,14 @@ import { IConstruct, IMixin } from 'constructs';
 import { InferenceFleet, InstanceFleet, WorkerFleet } from '../../fleet';
 import { throwIfAny } from '../../validation';
 import { InferenceFleetStack } from '../inference-fleet-stack';
-import { LocatedValue } from '../template/private/document/located-value';
+import { LocatedMap, LocatedValue } from '../template/private/document/located-value';
 import { WorkerFleetStack } from '../worker-fleet-stack';
 import { FleetPolicyRules } from './fleet-policy-rules';
 import { PolicyKey } from './policy-key';
 import { PolicyViolation } from './policy-violation';
 import { DefaultInjector, InjectedKind } from './private/default-injector';
 import { findViolations } from './private/find-violations';
+import { defaultsForFleet } from './private/layers/defaults-for-fleet';
 import { layerProblems } from './private/layers/layer-problems';
 import { mergeLayers } from './private/layers/merge-layers';
 import { PolicyLayer, standsAt } from './private/layers/policy-layer';
@@ -113,12 +114,14 @@ export class FleetPolicy implements IMixin {
   }
 
   /**
-   * The defaults as they stand in the policy's files, widest first.
+   * The defaults of the policy's files for a fleet of a file, widest first: what the fleet says goes over them.
    *
+   * @param fleet what the fleet says in one environment
+   * @param takes whether the fleet's kind has a key
    * @internal
    */
-  public get _defaultLayers(): LocatedValue[] {
-    return this.layers.flatMap(({ defaults }) => defaults ?? []);
+  public _defaultLayersFor(fleet: LocatedValue, takes: (key: string) => boolean): LocatedMap[] {
+    return this.layers.flatMap(({ defaults }) => (defaults ? [defaultsForFleet(defaults, fleet, takes)] : []));
   }
 
   /**
@@ -155,7 +158,7 @@ export class FleetPolicy implements IMixin {
   }
 }
 
-const FLEET_KEYS = ['rollout', 'lifecycle'] as const;
+const FLEET_KEYS = ['capacity', 'rollout', 'lifecycle'] as const;
 const STACK_KEYS = [...FLEET_KEYS, 'tags', 'network', 'economics'] as const;
 
 const INJECTED: readonly InjectedKind[] = [

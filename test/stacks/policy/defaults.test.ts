@@ -2,9 +2,11 @@ import { App, Duration, IPropertyInjector, PropertyInjectors, Stack } from 'aws-
 import { describe, expect, test } from 'vitest';
 import {
   ColdStart,
+  FleetCapacity,
   FleetDrain,
   FleetLoadBalancing,
   FleetNetwork,
+  FleetPlacement,
   FleetPolicy,
   FleetPolicyRules,
   FleetRollout,
@@ -88,6 +90,37 @@ describe('defaults of a policy reach constructs in TypeScript', () => {
     const fleet = existingFleet(stack, { lifecycle: { healthCheckGracePeriod: Duration.minutes(20) } });
     expect(fleet.coldStart.total.toSeconds()).toBe(90);
     expect(onlyResource(templateOf(stack), GROUP)[1].Properties.HealthCheckGracePeriod).toBe(1200);
+  });
+
+  describe('the purchase and placement of a capacity', () => {
+    const defaults = {
+      capacity: { onDemandBase: 1, onDemandPercentageAboveBase: 40, placement: FleetPlacement.zones() },
+    };
+    const instanceTypes = ['m9g.4xlarge'];
+    const bought = (capacity: FleetCapacity) => {
+      const stack = newStack(undefined, governed({ defaults }));
+      const { placement } = existingFleet(stack, { capacity }).capacity;
+      const { InstancesDistribution: distribution } = onlyResource(templateOf(stack), GROUP)[1].Properties
+        .MixedInstancesPolicy as { InstancesDistribution: Record<string, number> };
+      const { OnDemandBaseCapacity: base, OnDemandPercentageAboveBaseCapacity: share } = distribution;
+      return { base, share, isDefault: placement === defaults.capacity.placement };
+    };
+
+    test.each([
+      ['spotFirst', FleetCapacity.spotFirst({ instanceTypes }), 1, 40],
+      ['spotFirst of the team', FleetCapacity.spotFirst({ instanceTypes, onDemandBase: 2 }), 2, 40],
+      ['onDemand', FleetCapacity.onDemand({ instanceTypes }), 0, 100],
+      ['reserved', FleetCapacity.reserved({ instanceTypes }), 0, 100],
+      ['mixedGenerations', FleetCapacity.mixedGenerations({ instanceTypes }), 1, 40],
+      ['attributes', FleetCapacity.attributes({ attributes: { vcpus: { min: 16, max: 16 } } }), 1, 40],
+    ])('%s', (_, capacity, base, share) => {
+      expect(bought(capacity)).toEqual({ base, share, isDefault: true });
+    });
+
+    test('a placement of the team', () => {
+      const capacity = FleetCapacity.onDemand({ instanceTypes, placement: FleetPlacement.zones() });
+      expect(bought(capacity).isDefault).toBe(false);
+    });
   });
 
   test('not beside a policy that is applied to another branch', () => {

@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { FleetPolicy, FleetRollout, GravitonProcessor, PolicyAlarm, PolicyKey, UnknownPrices } from '../../../lib';
 import * as schema from '../../../lib/stacks/template/data/policy.schema.json';
-import { valueAt } from '../../../lib/stacks/template/private/document/located-value';
+import { dataOf, placeAt } from '../../../lib/stacks/template/private/document/located-value';
+import { readDocument } from '../../../lib/stacks/template/private/document/read-document';
 import { errorOf } from '../../support/config-error';
 import { policedFleet, violationsOf } from '../../support/policed';
 import { useScratchDirectory } from '../../support/scratch-directory';
@@ -35,6 +36,7 @@ maxUsdPerMonth: { perFleet: 1000 }
 requiredAlarms: [illegalInstructions]
 defaults:
   tags: { platform: inference }
+  capacity: { onDemandBase: 1, placement: { zones: {} } }
   rollout: { canary: { canaryPercentage: 5, canaryTime: 30 minutes } }
 `;
 
@@ -86,9 +88,23 @@ describe('layers from files', () => {
   });
 
   test('keep their defaults as they stand, for files of fleets', () => {
-    const [defaults, ...others] = policy()._defaultLayers;
+    const text = `
+capacity: { spotFirst: { instanceTypes: [m9g.4xlarge] } }
+`;
+    const [fleet] = filesOf({ 'fleet.yaml': text }).map(readDocument);
+    const [defaults, ...others] = policy()._defaultLayersFor(fleet, (key) => key !== 'tags');
     expect(others).toEqual([]);
-    expect(valueAt(defaults, ['rollout', 'canary', 'canaryPercentage'])).toMatchObject({ value: 5 });
+    expect(dataOf(defaults)).toEqual({
+      capacity: { spotFirst: { onDemandBase: 1, placement: { zones: {} } } },
+      rollout: { canary: { canaryPercentage: 5, canaryTime: '30 minutes' } },
+    });
+    expect(placeAt(defaults, ['capacity', 'spotFirst', 'onDemandBase'])).toMatchObject({ line: 8 });
+  });
+
+  test('give a capacity only what its factory takes', () => {
+    const [fleet] = filesOf({ 'fleet.yaml': 'capacity: { onDemand: }' }).map(readDocument);
+    const [defaults] = policy()._defaultLayersFor(fleet, (key) => key === 'capacity');
+    expect(dataOf(defaults)).toEqual({ capacity: { onDemand: { placement: { zones: {} } } } });
   });
 
   test('refuse what a fleet of a file says of locked keys', () => {

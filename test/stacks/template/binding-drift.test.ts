@@ -6,8 +6,8 @@ import {
   ParameterBinding,
   TypeBinding,
   TypeReference,
-} from '../../../lib/stacks/template/private/binding/bindings';
-import { libraryClass } from '../../../lib/stacks/template/private/binding/library-class';
+} from '../../../lib/stacks/template/private/binding/model/bindings';
+import { libraryClass } from '../../../lib/stacks/template/private/binding/model/library-class';
 import { LEFT_OUT } from '../../../scripts/fleet-schema/left-out';
 import { ROOT_TYPES, SET_UP_TYPES } from '../../../scripts/fleet-schema/roots';
 import { DeclaredClass, declaredTypes, Signature } from '../../support/declared-types';

@@ -92,16 +92,15 @@ describe('data that does not fit is refused with its place', () => {
   });
 
   test('what AWS CDK refuses is told in its words, without the values, which may be secrets', () => {
-    const data = { expression: 'cron(hunter2)' };
     const metric = { namespace: 'hunter2', metricName: 'hunter2', period: '7 seconds' };
     const lines = [
       ...linesOf('MetricScalingOptions', { metric, target: 1 }),
-      ...linesOf('aws-cdk-lib.aws_events.Schedule', { rate: '30 seconds' }),
+      ...linesOf('ImageLogs', { toBucket: { bucket: 'hunter2..logs' } }),
     ];
     expect(lines).toHaveLength(2);
     expect(lines.join()).not.toContain('hunter2');
     expect(lines[0]).toMatch(/^metric \| metric \| a value that AWS CDK refuses \| .*period/);
-    expect(() => bind('aws-cdk-lib.aws_events.Schedule', data, bindingContext())).not.toThrow();
+    expect(lines[1]).toMatch(/Invalid S3 bucket name \(value: \.\.\.\)$/);
   });
 
   test('secrets are never repeated', () => {

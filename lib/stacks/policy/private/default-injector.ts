@@ -1,4 +1,5 @@
 import { InjectionContext, IPropertyInjector } from 'aws-cdk-lib';
+import { CapacityDefaults, FleetCapacity } from '../../../fleet';
 import { FleetStack } from '../../fleet-stack';
 import { FleetPolicyDefaults } from '../fleet-policy-defaults';
 import { PolicyKey } from '../policy-key';
@@ -59,7 +60,11 @@ export class DefaultInjector implements IPropertyInjector {
 
 function withDefault(key: string, preset: unknown, given: unknown): unknown {
   if (given === undefined) {
-    return preset;
+    // A capacity is never left out: what it is without types would be its error, and not this one's.
+    return key === 'capacity' ? undefined : preset;
+  }
+  if (given instanceof FleetCapacity) {
+    return given._withDefaults(preset as CapacityDefaults);
   }
   return MERGED.includes(key) ? { ...(preset as object), ...(given as object) } : given;
 }

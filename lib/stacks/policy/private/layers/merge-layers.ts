@@ -99,6 +99,7 @@ function mergedDefaults(wider: FleetPolicyDefaults = {}, narrower: FleetPolicyDe
     ...wider,
     ...narrower,
     tags: { ...wider.tags, ...narrower.tags },
+    capacity: { ...wider.capacity, ...narrower.capacity },
     lifecycle:
       wider.lifecycle && narrower.lifecycle
         ? { ...wider.lifecycle, ...narrower.lifecycle }

@@ -1,5 +1,5 @@
 import { listed, PolicyRule } from '../policy-rule';
-import { emptyFlaws, listWidenings } from './lists';
+import { emptyFlaws, listWidenings } from './values/lists';
 
 export const allowedRegions: PolicyRule<'allowedRegions'> = {
   name: 'allowedRegions',

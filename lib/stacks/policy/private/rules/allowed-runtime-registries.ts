@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { listed, PolicyRule } from '../policy-rule';
-import { emptyFlaws } from './lists';
+import { emptyFlaws } from './values/lists';
 
 const DEFAULT_REGISTRY = 'docker.io';
 

@@ -1,13 +1,13 @@
 import { PolicyRule, RuleName } from '../policy-rule';
-import { allowedProcessors } from './allowed-processors';
 import { allowedRegions } from './allowed-regions';
 import { allowedRuntimeRegistries } from './allowed-runtime-registries';
-import { maxKilowatts, maxUsdPerMonth } from './ceilings';
-import { allowedSizes, largestSize } from './instance-sizes';
-import { maxInstances } from './max-instances';
-import { minOnDemandPercentage } from './min-on-demand-percentage';
-import { requirePrivateNetwork } from './require-private-network';
-import { requireTls } from './require-tls';
+import { maxKilowatts, maxUsdPerMonth } from './ceilings/ceilings';
+import { allowedProcessors } from './instances/allowed-processors';
+import { allowedSizes, largestSize } from './instances/instance-sizes';
+import { maxInstances } from './instances/max-instances';
+import { minOnDemandPercentage } from './instances/min-on-demand-percentage';
+import { requirePrivateNetwork } from './network/require-private-network';
+import { requireTls } from './network/require-tls';
 import { requiredAlarms } from './required-alarms';
 import { requiredTags } from './required-tags';
 

@@ -1,7 +1,7 @@
 import { InferenceFleet } from '../../../../fleet';
 import { PolicyAlarm } from '../../policy-alarm';
 import { listed, PolicyRule } from '../policy-rule';
-import { emptyFlaws } from './lists';
+import { emptyFlaws } from './values/lists';
 
 /** What only a load balancer measures. */
 const OF_TRAFFIC: readonly PolicyAlarm[] = [PolicyAlarm.SERVER_ERROR_RATE, PolicyAlarm.UNHEALTHY_INSTANCES];

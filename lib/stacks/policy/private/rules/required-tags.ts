@@ -3,7 +3,7 @@ import { groupResource } from '../../../../economics/budget/private/bounds/group
 import { RequiredTag } from '../../fleet-policy-rules';
 import { PolicedFleet } from '../policed-fleet';
 import { listed, PolicyRule, RuleFinding, RuleFlaw } from '../policy-rule';
-import { listWidenings } from './lists';
+import { listWidenings } from './values/lists';
 
 export const requiredTags: PolicyRule<'requiredTags'> = {
   name: 'requiredTags',

@@ -1,13 +1,13 @@
 import { ownValue } from '../../../../catalog/private/own-value';
-import { bindArguments } from './bind-arguments';
-import { refuseKey } from './bind-members';
-import { bindValue } from './bind-value';
 import { BindingContext } from './binding-context';
-import { BINDINGS } from './bindings';
-import { isMap, kindOf } from './data-kind';
-import { guarded } from './guarded';
+import { BINDINGS } from './model/bindings';
 import { BindingError, DataPath, PlacedProblem } from './placed-problem';
-import { Visit } from './visit';
+import { bindArguments } from './values/bind-arguments';
+import { refuseKey } from './values/bind-members';
+import { bindValue } from './values/bind-value';
+import { isMap, kindOf } from './values/data-kind';
+import { guarded } from './values/guarded';
+import { Visit } from './values/visit';
 
 /** A method of a construct with its arguments, bound and not called yet. */
 export interface BoundCall {

@@ -1,7 +1,7 @@
-import { bindValue } from './bind-value';
 import { BindingContext } from './binding-context';
 import { BindingError, PlacedProblem } from './placed-problem';
-import { UNBOUND, Visit } from './visit';
+import { bindValue } from './values/bind-value';
+import { UNBOUND, Visit } from './values/visit';
 
 /**
  * Makes the value of a type from plain data, as fleet.yaml has it.

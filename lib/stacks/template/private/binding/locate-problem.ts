@@ -1,7 +1,7 @@
 import { ownValue } from '../../../../catalog/private/own-value';
 import { Problem } from '../../../../validation';
-import { isMap } from './data-kind';
 import { DataPath } from './placed-problem';
+import { isMap } from './values/data-kind';
 
 /**
  * The place below `data` that a problem speaks of: as far as the words of its `what` are keys there, or indices.

@@ -1,5 +1,5 @@
 import { BindingContext } from '../binding-context';
-import { MemberBinding } from '../bindings';
+import { MemberBinding } from '../model/bindings';
 
 /** A key of an adapter's object, with its documentation. */
 export interface DescribedMember extends MemberBinding {

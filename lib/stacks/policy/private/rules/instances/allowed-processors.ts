@@ -1,6 +1,6 @@
-import { InstanceCatalog } from '../../../../catalog';
-import { listed, PolicyRule } from '../policy-rule';
-import { emptyFlaws, listWidenings } from './lists';
+import { InstanceCatalog } from '../../../../../catalog';
+import { listed, PolicyRule } from '../../policy-rule';
+import { emptyFlaws, listWidenings } from '../values/lists';
 
 const ids = (processors: readonly { readonly id: string }[]) => processors.map(({ id }) => id);
 

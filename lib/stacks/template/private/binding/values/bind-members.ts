@@ -1,5 +1,5 @@
-import { ownValue } from '../../../../catalog/private/own-value';
-import { Members } from './bindings';
+import { ownValue } from '../../../../../catalog/private/own-value';
+import { Members } from '../model/bindings';
 import { isMap, kindOf } from './data-kind';
 import { meantFix, meantWords } from './meant-words';
 import { UNBOUND, Visit } from './visit';

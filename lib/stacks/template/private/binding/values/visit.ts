@@ -1,7 +1,7 @@
-import { Problem } from '../../../../validation';
-import { BindingContext } from './binding-context';
-import { TypeReference } from './bindings';
-import { DataPath, PlacedProblem } from './placed-problem';
+import { Problem } from '../../../../../validation';
+import { BindingContext } from '../binding-context';
+import { TypeReference } from '../model/bindings';
+import { DataPath, PlacedProblem } from '../placed-problem';
 
 /** Stands for a value that could not be bound, whose problems are noted. */
 export const UNBOUND = Symbol('unbound');

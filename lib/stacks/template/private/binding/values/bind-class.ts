@@ -1,10 +1,10 @@
-import { ownValue } from '../../../../catalog/private/own-value';
+import { ownValue } from '../../../../../catalog/private/own-value';
+import { Calls, ParameterBinding, TypeBinding } from '../model/bindings';
+import { libraryClass } from '../model/library-class';
 import { bindArguments } from './bind-arguments';
 import { refuseKey } from './bind-members';
-import { Calls, ParameterBinding, TypeBinding } from './bindings';
 import { isMap, kindOf } from './data-kind';
 import { guarded } from './guarded';
-import { libraryClass } from './library-class';
 import { UNBOUND, Visit } from './visit';
 
 type Callable = (...values: unknown[]) => unknown;

@@ -1,4 +1,4 @@
-import { RuleFlaw } from '../policy-rule';
+import { RuleFlaw } from '../../policy-rule';
 
 /** What the wider layer requires stays required. */
 export function requirementWidenings(narrower: boolean, wider: boolean): RuleFlaw[] {

@@ -1,11 +1,11 @@
-import { ownValue } from '../../../../catalog/private/own-value';
-import { ADAPTERS } from './adapters';
+import { ownValue } from '../../../../../catalog/private/own-value';
+import { ADAPTERS } from '../adapters';
+import { BINDINGS, TypeReference } from '../model/bindings';
 import { bindAdapted } from './bind-adapted';
 import { bindConstructed, bindFactories } from './bind-class';
 import { bindConstant } from './bind-constant';
 import { bindMembers } from './bind-members';
 import { bindPlain } from './bind-plain';
-import { BINDINGS, TypeReference } from './bindings';
 import { kindOf, isMap } from './data-kind';
 import { UNBOUND, Visit } from './visit';
 

@@ -1,5 +1,5 @@
-import { PolicyRule } from '../policy-rule';
-import { ceilingWidenings, figureFlaws, UNKNOWN_SIZE } from './numbers';
+import { PolicyRule } from '../../policy-rule';
+import { ceilingWidenings, figureFlaws, UNKNOWN_SIZE } from '../values/numbers';
 
 export const maxInstances: PolicyRule<'maxInstances'> = {
   name: 'maxInstances',

@@ -1,6 +1,6 @@
+import { BINDINGS, ParameterBinding } from '../model/bindings';
+import { CallShape, callShape, membersOf } from '../model/call-shape';
 import { bindMembers } from './bind-members';
-import { BINDINGS, ParameterBinding } from './bindings';
-import { CallShape, callShape, membersOf } from './call-shape';
 import { isMap, kindOf } from './data-kind';
 import { UNBOUND, Visit } from './visit';
 

@@ -1,6 +1,6 @@
 import { Errors } from 'aws-cdk-lib';
-import { FleetConfigError } from '../../../../validation';
-import { locateProblem } from './locate-problem';
+import { FleetConfigError } from '../../../../../validation';
+import { locateProblem } from '../locate-problem';
 import { UNBOUND, Visit } from './visit';
 
 /**

@@ -2,8 +2,8 @@ import { Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct } from 'constructs';
-import { PolicyRule, RuleFinding } from '../policy-rule';
-import { requirementWidenings } from './requirements';
+import { PolicyRule, RuleFinding } from '../../policy-rule';
+import { requirementWidenings } from '../values/requirements';
 
 /** A range of more addresses than this is no network of anybody's: the largest private ranges are 10.0.0.0/8 and fc00::/7. */
 const SHORTEST_PREFIX = { v4: 8, v6: 7 };

@@ -1,8 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct } from 'constructs';
-import { PolicyRule } from '../policy-rule';
-import { requirementWidenings } from './requirements';
+import { PolicyRule } from '../../policy-rule';
+import { requirementWidenings } from '../values/requirements';
 
 const WITH_TLS = ['HTTPS', 'TLS'];
 

@@ -1,6 +1,6 @@
-import { BoundedFleet, UnitsAt } from '../../../../economics/budget/private/bounds/bounded-fleet';
-import { WarmPoolFacts } from '../../../../economics/budget/private/bounds/group-facts';
-import { PolicedFleet } from '../policed-fleet';
+import { BoundedFleet, UnitsAt } from '../../../../../economics/budget/private/bounds/bounded-fleet';
+import { WarmPoolFacts } from '../../../../../economics/budget/private/bounds/group-facts';
+import { PolicedFleet } from '../../policed-fleet';
 
 /** How a budget counts. */
 export interface BudgetCount {

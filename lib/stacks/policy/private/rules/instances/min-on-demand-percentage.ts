@@ -1,7 +1,7 @@
-import { onDemandPercentage } from '../../../../fleet/private/purchase-shares';
-import { PolicedFleet } from '../policed-fleet';
-import { PolicyRule } from '../policy-rule';
-import { figureFlaws, UNKNOWN_SIZE } from './numbers';
+import { onDemandPercentage } from '../../../../../fleet/private/purchase-shares';
+import { PolicedFleet } from '../../policed-fleet';
+import { PolicyRule } from '../../policy-rule';
+import { figureFlaws, UNKNOWN_SIZE } from '../values/numbers';
 
 /** On-demand share in percent of a fleet with so many units. */
 function shareAt(units: number, { fleet: { capacity } }: PolicedFleet): number {

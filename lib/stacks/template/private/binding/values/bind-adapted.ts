@@ -1,4 +1,4 @@
-import { Adapter } from './adapters';
+import { Adapter } from '../adapters';
 import { bindMembers } from './bind-members';
 import { kindOf } from './data-kind';
 import { guarded } from './guarded';

@@ -4,15 +4,15 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import * as catalog from '../../../../catalog';
-import { ownValue } from '../../../../catalog/private/own-value';
-import * as economics from '../../../../economics';
-import * as fleet from '../../../../fleet';
-import * as image from '../../../../image';
-import * as kernels from '../../../../kernels';
-import { PolicyAlarm } from '../../../policy/policy-alarm';
-import { PolicyKey } from '../../../policy/policy-key';
-import { UnknownPrices } from '../../../policy/unknown-prices';
+import * as catalog from '../../../../../catalog';
+import { ownValue } from '../../../../../catalog/private/own-value';
+import * as economics from '../../../../../economics';
+import * as fleet from '../../../../../fleet';
+import * as image from '../../../../../image';
+import * as kernels from '../../../../../kernels';
+import { PolicyAlarm } from '../../../../policy/policy-alarm';
+import { PolicyKey } from '../../../../policy/policy-key';
+import { UnknownPrices } from '../../../../policy/unknown-prices';
 
 /** A class or an enum, by the names of its static members. */
 export type LibraryClass = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
-import { InstanceCatalog } from '../../../../catalog';
-import { listed, PolicyRule, RuleFlaw } from '../policy-rule';
-import { emptyFlaws, listWidenings } from './lists';
+import { InstanceCatalog } from '../../../../../catalog';
+import { listed, PolicyRule, RuleFlaw } from '../../policy-rule';
+import { emptyFlaws, listWidenings } from '../values/lists';
 
 // https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html
 const SIZE = /^(nano|micro|small|medium|large|([1-9]\d*)?xlarge|metal(-([1-9]\d*)xl)?)$/;

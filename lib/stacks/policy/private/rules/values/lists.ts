@@ -1,4 +1,4 @@
-import { listed, RuleFlaw } from '../policy-rule';
+import { listed, RuleFlaw } from '../../policy-rule';
 
 /** A list of nothing allows nothing, which nobody means. */
 export function emptyFlaws(values: readonly unknown[], what: string): RuleFlaw[] {

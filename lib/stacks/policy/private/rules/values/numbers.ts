@@ -1,5 +1,5 @@
-import { numberText } from '../../../../validation';
-import { RuleFlaw } from '../policy-rule';
+import { numberText } from '../../../../../validation';
+import { RuleFlaw } from '../../policy-rule';
 
 /** What is wrong with the figure of a rule. */
 export function figureFlaws(value: number, is: (value: number) => boolean, allowed: string, at?: string): RuleFlaw[] {

@@ -1,13 +1,13 @@
-import { PowerModel, PowerUsageEffectiveness, PriceBook } from '../../../../catalog';
-import { monthlyPrice } from '../../../../economics/budget/private/alarms/price-term';
-import { lastingUnits, momentaryUnits } from '../../../../economics/budget/private/bounds/group-peak';
-import { highKilowatts } from '../../../../economics/budget/private/high-kilowatts';
-import { FleetPolicyRules, PolicyCeiling } from '../../fleet-policy-rules';
-import { UnknownPrices } from '../../unknown-prices';
-import { PolicedFleet } from '../policed-fleet';
-import { PolicyRule, RuleFinding, RuleFlaw } from '../policy-rule';
-import { ceilingWidenings, figureFlaws, UNKNOWN_SIZE } from './numbers';
-import { BudgetCount, worstCase } from './worst-case';
+import { PowerModel, PowerUsageEffectiveness, PriceBook } from '../../../../../catalog';
+import { monthlyPrice } from '../../../../../economics/budget/private/alarms/price-term';
+import { lastingUnits, momentaryUnits } from '../../../../../economics/budget/private/bounds/group-peak';
+import { highKilowatts } from '../../../../../economics/budget/private/high-kilowatts';
+import { FleetPolicyRules, PolicyCeiling } from '../../../fleet-policy-rules';
+import { UnknownPrices } from '../../../unknown-prices';
+import { PolicedFleet } from '../../policed-fleet';
+import { PolicyRule, RuleFinding, RuleFlaw } from '../../policy-rule';
+import { ceilingWidenings, figureFlaws, UNKNOWN_SIZE } from '../values/numbers';
+import { BudgetCount, WorstCase, worstCase } from './worst-case';
 
 /** What a ceiling is counted in. */
 interface CeilingUnit {
@@ -76,19 +76,34 @@ export const maxKilowatts = ceiling('maxKilowatts', KILOWATTS);
 export const maxUsdPerMonth = ceiling('maxUsdPerMonth', USD_PER_MONTH);
 
 function ceiling<Name extends 'maxKilowatts' | 'maxUsdPerMonth'>(name: Name, unit: CeilingUnit): PolicyRule<Name> {
+  const caseOf = worstCases(unit);
   return {
     name,
     flaws: (value) => ceilingFlaws(value),
-    findings: (fleet, { perFleet }, rules) => [
-      ...unknownFindings(fleet, unit, rules),
-      ...(perFleet === undefined ? [] : findingsOfOne(fleet, perFleet, unit)),
-    ],
-    findingsOfAll: (fleets, { inTotal }) => (inTotal === undefined ? [] : findingsOfSum(fleets, inTotal, unit)),
+    findings: (fleet, { perFleet }, rules) => {
+      const worst = caseOf(fleet);
+      const ofOne = perFleet === undefined ? [] : findingsOfOne(fleet, worst, perFleet, unit);
+      return [...unknownFindings(fleet, worst, unit, rules), ...ofOne];
+    },
+    findingsOfAll: (fleets, { inTotal }) => {
+      const cases = fleets.map((fleet) => ({ path: fleet.path, figure: caseOf(fleet).figure ?? 0 }));
+      return inTotal === undefined ? [] : findingsOfSum(cases, inTotal, unit);
+    },
     widenings: (narrower, wider) => [
       ...ceilingWidenings(narrower.perFleet, wider.perFleet, ` ${unit.symbol}`, '.perFleet'),
       ...ceilingWidenings(narrower.inTotal, wider.inTotal, ` ${unit.symbol}`, '.inTotal'),
     ],
     merged: (narrower, wider) => ({ ...wider, ...narrower }),
+  };
+}
+
+/** The worst case of each fleet, counted once: a rule asks for it and for the sum of all. */
+function worstCases({ count }: CeilingUnit): (fleet: PolicedFleet) => WorstCase {
+  const known = new WeakMap<PolicedFleet, WorstCase>();
+  return (fleet) => {
+    const worst = known.get(fleet) ?? worstCase(fleet, count());
+    known.set(fleet, worst);
+    return worst;
   };
 }
 
@@ -102,14 +117,22 @@ function ceilingFlaws({ perFleet, inTotal }: PolicyCeiling): RuleFlaw[] {
   );
 }
 
-function unknownFindings(fleet: PolicedFleet, unit: CeilingUnit, rules: FleetPolicyRules): RuleFinding[] {
-  const { unknownSize, unknownTypes } = worstCase(fleet, unit.count());
+function unknownFindings(
+  fleet: PolicedFleet,
+  { unknownSize, unknownTypes }: WorstCase,
+  unit: CeilingUnit,
+  rules: FleetPolicyRules,
+): RuleFinding[] {
   const ofTypes = unknownTypes.length > 0 ? unit.unknown(unknownTypes, fleet, rules) : undefined;
   return [...(unknownSize ? [UNKNOWN_SIZE] : []), ...(ofTypes ? [ofTypes] : [])];
 }
 
-function findingsOfOne(fleet: PolicedFleet, most: number, unit: CeilingUnit): RuleFinding[] {
-  const { figure, densest } = worstCase(fleet, unit.count());
+function findingsOfOne(
+  fleet: PolicedFleet,
+  { figure, densest }: WorstCase,
+  most: number,
+  unit: CeilingUnit,
+): RuleFinding[] {
   return figure !== undefined && figure > most
     ? [
         {
@@ -123,9 +146,13 @@ function findingsOfOne(fleet: PolicedFleet, most: number, unit: CeilingUnit): Ru
     : [];
 }
 
-function findingsOfSum(fleets: readonly PolicedFleet[], most: number, unit: CeilingUnit): RuleFinding[] {
-  const count = unit.count();
-  const cases = fleets.map((fleet) => ({ path: fleet.path, figure: worstCase(fleet, count).figure ?? 0 }));
+/** A fleet, and its figure in the worst case. */
+interface FleetFigure {
+  readonly path: string;
+  readonly figure: number;
+}
+
+function findingsOfSum(cases: readonly FleetFigure[], most: number, unit: CeilingUnit): RuleFinding[] {
   const sum = cases.reduce((total, { figure }) => total + figure, 0);
   if (sum <= most) {
     return [];

@@ -1,6 +1,6 @@
-import { ownValue } from '../../../../catalog/private/own-value';
+import { ownValue } from '../../../../../catalog/private/own-value';
+import { libraryClass } from '../model/library-class';
 import { kindOf } from './data-kind';
-import { libraryClass } from './library-class';
 import { meantFix, meantWords } from './meant-words';
 import { Visit } from './visit';
 

@@ -1,4 +1,4 @@
-import * as data from '../../data/bindings.json';
+import * as data from '../../../data/bindings.json';
 
 /** `string`, `number`, `boolean`, `path`, or the name of a type: a class or interface of this library, or of aws-cdk-lib. */
 export type TypeReference = string | { readonly list: TypeReference } | { readonly map: TypeReference };

@@ -1,4 +1,4 @@
-import { nearestWords } from '../../../../catalog/private/edit-distance';
+import { nearestWords } from '../../../../../catalog/private/edit-distance';
 
 const MOST = 3;
 
