@@ -38,10 +38,18 @@ export function planChunk(template: FleetTemplate, { environment, fleets }: Chun
       treeMetadata: false,
     });
     template.addTo(app, { fleets, environments: environment === undefined ? undefined : [environment] });
-    return readStacks(app.synth(), environment);
+    const order = app.node.children.map(({ node }) => node.path);
+    return inOrder(readStacks(app.synth(), environment), order);
   } finally {
     fs.rmSync(outdir, { recursive: true, force: true });
   }
+}
+
+/** An assembly has its stacks by name; people look for them as they wrote them. */
+function inOrder(stacks: StackPlan[], order: readonly string[]): StackPlan[] {
+  // The CDK CLI adds the name of the stack in brackets where that is another one.
+  const place = ({ stack }: StackPlan) => order.indexOf(stack.replace(/ \(.*\)$/, ''));
+  return [...stacks].sort((a, b) => place(a) - place(b));
 }
 
 /** The feature flags of the project, for which the CDK CLI would make the same templates. */
