@@ -4,6 +4,7 @@ import { appCommand } from './app-command';
 import { bundleCommand } from './bundle-command';
 import { diffCommand } from './diff/diff-command';
 import { doctorCommand } from './doctor/doctor-command';
+import { initCommand } from './init/init-command';
 import { planCommand } from './plan/plan-command';
 import { planPartCommand } from './plan/template/plan-part-apart';
 import { previewCommand } from './preview-command';
@@ -16,6 +17,7 @@ void runProgram(
     .version(version)
     // Commands have a --version of their own.
     .enablePositionalOptions()
+    .addCommand(initCommand())
     .addCommand(appCommand())
     .addCommand(planCommand())
     .addCommand(planPartCommand(), { hidden: true })

@@ -19,7 +19,6 @@ const WITHOUT = {
   'aws:cdk:disable-stack-trace': true,
   'aws:cdk:disable-creation-stack-traces': true,
   '@aws-cdk/core:enableAdditionalMetadataCollection': false,
-  '@aws-cdk/core:validateAgainstDefaultRules': false,
 };
 
 /**
@@ -28,7 +27,9 @@ const WITHOUT = {
  * @throws FleetConfigError with every problem of the fleets
  */
 export function planChunk(template: FleetTemplate, { environment, fleets }: Chunk): StackPlan[] {
-  const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'graviton-fleet-plan-'));
+  const outdir = fs.mkdtempSync(path.join(os.tmpdir(), `graviton-fleet-plan-${process.pid}-`));
+  // CDK's engine for strict validation takes a second to load; "cdk synth" holds the templates against it.
+  process.env.CDK_VALIDATION = 'false';
   try {
     const app = new App({
       outdir,
@@ -37,10 +38,18 @@ export function planChunk(template: FleetTemplate, { environment, fleets }: Chun
       treeMetadata: false,
     });
     template.addTo(app, { fleets, environments: environment === undefined ? undefined : [environment] });
-    return readStacks(app.synth(), environment);
+    const order = app.node.children.map(({ node }) => node.path);
+    return inOrder(readStacks(app.synth(), environment), order);
   } finally {
     fs.rmSync(outdir, { recursive: true, force: true });
   }
+}
+
+/** An assembly has its stacks by name; people look for them as they wrote them. */
+function inOrder(stacks: StackPlan[], order: readonly string[]): StackPlan[] {
+  // The CDK CLI adds the name of the stack in brackets where that is another one.
+  const place = ({ stack }: StackPlan) => order.indexOf(stack.replace(/ \(.*\)$/, ''));
+  return [...stacks].sort((a, b) => place(a) - place(b));
 }
 
 /** The feature flags of the project, for which the CDK CLI would make the same templates. */

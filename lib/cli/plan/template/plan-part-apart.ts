@@ -4,6 +4,9 @@ import { OnProgress, Part, PartResult, planPart } from './plan-part';
 
 const NAME = 'plan-part';
 
+/** In MB. Synthesis makes millions of short-lived objects, and with V8's 16 a sixth of its time goes into their removal. */
+const ROOM_FOR_YOUNG_OBJECTS = '--max-semi-space-size=64';
+
 type Message =
   { readonly progress: readonly [number, number] } | { readonly result: PartResult } | { readonly failure: string };
 
@@ -29,6 +32,7 @@ export function planPartApart(file: string, { index, of }: Part, onProgress: OnP
   return new Promise((resolve, reject) => {
     const child = fork(process.argv[1], [NAME, file, `${index}`, `${of}`], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      execArgv: [...process.execArgv, ROOM_FOR_YOUNG_OBJECTS],
     });
     child.on('message', (message: Message) => {
       if ('progress' in message) {

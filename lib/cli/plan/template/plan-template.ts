@@ -43,12 +43,15 @@ function processesFor(file: string): number {
   return size < BYTES_FOR_SEVERAL_PROCESSES ? 1 : Math.min(MOST_PROCESSES, os.availableParallelism());
 }
 
-/** All parts but one in processes of their own, beside this one. */
+/** In this process, or each part in one of its own. */
 async function planParts(
   file: string,
   of: number,
   onProgress: (done: number, fleets: number) => void,
 ): Promise<PartResult[]> {
+  if (of === 1) {
+    return [await planPart(file, { index: 0, of }, onProgress)];
+  }
   const counts = Array.from({ length: of }, () => ({ done: 0, fleets: 0 }));
   const note = (index: number) => (done: number, fleets: number) => {
     counts[index] = { done, fleets };
@@ -57,10 +60,7 @@ async function planParts(
       counts.reduce((sum, part) => sum + part.fleets, 0),
     );
   };
-  const others = Array.from({ length: of - 1 }, (_, index) =>
-    planPartApart(file, { index: index + 1, of }, note(index + 1)),
-  );
-  return Promise.all([planPart(file, { index: 0, of }, note(0)), ...others]);
+  return Promise.all(counts.map((_, index) => planPartApart(file, { index, of }, note(index))));
 }
 
 /** In the order of the template; a stack with an image that several chunks share comes once. */
