@@ -192,22 +192,28 @@ static bool run_slot_command(ge_engine *engine, const char *command, uint32_t sl
   return true;
 }
 
+static void run_command(ge_engine *engine, const char *command, char *rest) {
+  uint32_t slot;
+  if (run_engine_command(engine, command)) {
+    return;
+  }
+  const char *word = next_word(&rest);
+  if (word == NULL || !parse_u32(word, &slot) || !run_slot_command(engine, command, slot, rest)) {
+    const ge_error error = {"not understood: the command"};
+    print_status(GE_ERROR_ARGUMENT, &error);
+  }
+}
+
 static void run_commands(ge_engine *engine) {
   char *line = NULL;
   size_t room = 0;
   while (getline(&line, &room, stdin) >= 0) {
     char *rest = line;
     const char *command = next_word(&rest);
-    if (command == NULL || run_engine_command(engine, command)) {
-      continue;
+    if (command != NULL) {
+      run_command(engine, command, rest);
+      (void)fflush(stdout);
     }
-    uint32_t slot;
-    const char *word = next_word(&rest);
-    if (word == NULL || !parse_u32(word, &slot) || !run_slot_command(engine, command, slot, rest)) {
-      const ge_error error = {"not understood: the command"};
-      print_status(GE_ERROR_ARGUMENT, &error);
-    }
-    (void)fflush(stdout);
   }
   free(line);
 }
