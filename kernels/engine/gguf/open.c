@@ -34,8 +34,8 @@ ge_status ge_gguf_open(const char *path, ge_gguf **file, ge_error *error) {
   if (descriptor < 0) {
     return file_error(path, "cannot be opened", error);
   }
-  void *bytes;
-  size_t size;
+  void *bytes = NULL;
+  size_t size = 0;
   ge_status status = map_file(path, descriptor, &bytes, &size, error);
   (void)close(descriptor);
   if (status != GE_OK) {
