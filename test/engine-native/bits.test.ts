@@ -111,4 +111,3 @@ test('a variant by name only lowers the choice', () => {
   expect(variantOf('neon_i8mm_bf16')).toBe('neon_dotprod');
   expect(variantOf('scalar')).toBe('scalar');
 });
-

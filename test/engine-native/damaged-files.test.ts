@@ -170,7 +170,16 @@ test('a NaN in one request ends it, and reaches no other', () => {
 });
 
 describe('under the sanitizers', () => {
-  const SHAPE = { layers: 1, width: 32, hidden: 32, heads: 2, kvHeads: 1, headWidth: 16, vocabulary: 20, contextLength: 64 };
+  const SHAPE = {
+    layers: 1,
+    width: 32,
+    hidden: 32,
+    heads: 2,
+    kvHeads: 1,
+    headWidth: 16,
+    vocabulary: 20,
+    contextLength: 64,
+  };
   const SEEDS: RandomModelOptions[] = [
     { shape: SHAPE, type: 'Q8_0' },
     { shape: { ...SHAPE, architecture: 'qwen2' }, type: 'Q4_0', tied: true },

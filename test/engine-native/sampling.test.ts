@@ -154,7 +154,9 @@ describe('greedy answers', () => {
     const steps = follow('repetition_penalty=50 repetition_window=2', 10);
     const expected = steps.map((step, i) => {
       const seen = new Set([...PROMPT, ...steps.slice(0, i).map(({ token }) => token)].slice(-2));
-      return likeliest(step.logits.map((logit, token) => (!seen.has(token) ? logit : logit > 0 ? logit / 50 : logit * 50)));
+      return likeliest(
+        step.logits.map((logit, token) => (!seen.has(token) ? logit : logit > 0 ? logit / 50 : logit * 50)),
+      );
     });
     expect(steps.map(({ token }) => token)).toEqual(expected);
   });

@@ -158,8 +158,15 @@ describe('the KV cache', () => {
 });
 
 test('a step counts what it did', () => {
-  const commands = ['open', 'open', `submit 0 max_tokens=3 tokens=${promptOf(9).join()}`, 'submit 1 max_tokens=2 tokens=1'];
-  const steps = answersOf(path, [...commands, 'step', 'step', 'step', 'step', 'step'], { options: ['--batch-tokens=6'] });
+  const commands = [
+    'open',
+    'open',
+    `submit 0 max_tokens=3 tokens=${promptOf(9).join()}`,
+    'submit 1 max_tokens=2 tokens=1',
+  ];
+  const steps = answersOf(path, [...commands, 'step', 'step', 'step', 'step', 'step'], {
+    options: ['--batch-tokens=6'],
+  });
   expect(steps.slice(4)).toEqual([
     { ok: true, promptTokens: 6, generatedTokens: 1, workingSlots: 2 },
     { ok: true, promptTokens: 4, generatedTokens: 2, workingSlots: 1 },
@@ -186,7 +193,8 @@ describe('embeddings', () => {
     const states = new ReferenceTransformer(model.shape, model.tensors).hidden(tokens);
     const mean = states[0].map((_, i) => states.reduce((sum, state) => sum + state[i], 0) / states.length);
     const embed = (pooling: number) =>
-      last(['open', `submit 0 max_tokens=0 pooling=${pooling} tokens=${tokens.join()}`, 'run', 'embedding 0'])?.embedding ?? '';
+      last(['open', `submit 0 max_tokens=0 pooling=${pooling} tokens=${tokens.join()}`, 'run', 'embedding 0'])
+        ?.embedding ?? '';
     expect(relativeError(embed(1), mean)).toBeLessThan(0.02);
     expect(relativeError(embed(2), states[29])).toBeLessThan(0.02);
     expect(relativeError(embed(2), mean)).toBeGreaterThan(0.1);

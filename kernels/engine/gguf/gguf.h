@@ -122,6 +122,10 @@ const ge_gguf_tensor *ge_gguf_tensor_at(const ge_gguf *file, size_t i);
 /* The tensor of this name, or NULL. */
 const ge_gguf_tensor *ge_gguf_find_tensor(const ge_gguf *file, const char *name);
 
+/* Asks the system to read a tensor's bytes ahead; and lets their memory go, from which they can still be read again. */
+void ge_gguf_will_need(const ge_gguf *file, const ge_gguf_tensor *tensor);
+void ge_gguf_let_go(const ge_gguf *file, const ge_gguf_tensor *tensor);
+
 /* Whether a text is exactly this C string. */
 bool ge_text_is(ge_text text, const char *string);
 

@@ -50,6 +50,24 @@ ge_status ge_gguf_open(const char *path, ge_gguf **file, ge_error *error) {
   return GE_OK;
 }
 
+/* Advice about the pages that lie wholly inside a tensor; nothing depends on whether it is taken. */
+static void advise(const ge_gguf *file, const ge_gguf_tensor *tensor, int advice) {
+  const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  const uintptr_t start = ((uintptr_t)tensor->bytes + page - 1) / page * page;
+  const uintptr_t end = ((uintptr_t)tensor->bytes + tensor->size) / page * page;
+  if (file->is_mapped && start < end) {
+    (void)madvise((void *)start, end - start, advice);
+  }
+}
+
+void ge_gguf_will_need(const ge_gguf *file, const ge_gguf_tensor *tensor) {
+  advise(file, tensor, MADV_WILLNEED);
+}
+
+void ge_gguf_let_go(const ge_gguf *file, const ge_gguf_tensor *tensor) {
+  advise(file, tensor, MADV_DONTNEED);
+}
+
 void ge_gguf_close(ge_gguf *file) {
   if (file == NULL) {
     return;

@@ -44,5 +44,8 @@ export function readGguf(bytes: Buffer): ReadGguf {
     return { name, shape, type: u32(), offset: u64() };
   });
   const data = Math.ceil(at / alignment) * alignment;
-  return { keys, tensors: new Map(infos.map(({ name, shape, type, offset }) => [name, { type, shape, start: data + offset }])) };
+  return {
+    keys,
+    tensors: new Map(infos.map(({ name, shape, type, offset }) => [name, { type, shape, start: data + offset }])),
+  };
 }
