@@ -1,15 +1,18 @@
+import * as assert from 'node:assert';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import packageJson from '../package.json';
 import { runCommand } from './local-aws/run-command';
+import { synthesizeFromPython } from './python-package/synthesize-from-python';
 
 const PROJECT_ROOT = path.resolve(__dirname, '..');
 
 /**
  * Installs the packed package beside the oldest peers that it allows, in a directory of its own, and does there what the
  * README says: synthesize the minimal example, plan it and preview its dashboard. It finds a file that `files` forgot, and
- * a use of something that the oldest aws-cdk-lib does not have.
+ * a use of something that the oldest aws-cdk-lib does not have. The Python package, made of the same files, must give the
+ * same template.
  */
 async function main(): Promise<void> {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'cdk-graviton-fleet-package-'));
@@ -40,10 +43,17 @@ async function main(): Promise<void> {
     if (!fs.existsSync(path.join(directory, 'cdk.out', 'dashboard-preview.html'))) {
       throw new Error(`graviton-fleet preview left no page:\n${preview}`);
     }
-    console.log(`the packed package works with ${peers.join(' and ')}`);
+    const [fromTypeScript, fromPython] = [path.join(directory, 'cdk.out'), path.join(directory, 'cdk.out-python')];
+    await synthesizeFromPython(path.join(PROJECT_ROOT, 'examples', 'minimal-fleet', 'app.py'), directory, fromPython);
+    assert.deepStrictEqual(template(fromPython), template(fromTypeScript), 'Python gives another template');
+    console.log(`the packed package works with ${peers.join(' and ')}, and from Python gives the same template`);
   } finally {
     fs.rmSync(directory, { recursive: true, force: true });
   }
+}
+
+function template(assembly: string): unknown {
+  return JSON.parse(fs.readFileSync(path.join(assembly, 'MinimalFleet.template.json'), 'utf8'));
 }
 
 async function run(workingDirectory: string, command: string, ...args: string[]): Promise<string> {

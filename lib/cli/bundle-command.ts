@@ -6,7 +6,6 @@ import { inspectCommand } from './bundle/inspect-command';
 export function bundleCommand(): Command {
   return new Command('bundle')
     .description('Makes kernel bundles and looks into them.')
-    .exitOverride()
     .addCommand(createCommand())
     .addCommand(inspectCommand());
 }

@@ -1,18 +1,25 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
 import { bundleCommand } from './bundle-command';
-import { planCommand } from './plan-command';
+import { diffCommand } from './diff/diff-command';
+import { doctorCommand } from './doctor/doctor-command';
+import { planCommand } from './plan/plan-command';
+import { planPartCommand } from './plan/template/plan-part-apart';
 import { previewCommand } from './preview-command';
+import { reportCommand } from './report/report-command';
 import { runProgram } from './run-program';
 
-runProgram(
+void runProgram(
   new Command('graviton-fleet')
     .description('Plans AI fleets on AWS Graviton. Works offline; nothing is sent anywhere.')
     .version(version)
-    .exitOverride()
     // Commands have a --version of their own.
     .enablePositionalOptions()
-    .addCommand(planCommand().exitOverride())
+    .addCommand(planCommand())
+    .addCommand(planPartCommand(), { hidden: true })
+    .addCommand(diffCommand())
     .addCommand(bundleCommand())
-    .addCommand(previewCommand().exitOverride()),
+    .addCommand(previewCommand())
+    .addCommand(doctorCommand())
+    .addCommand(reportCommand()),
 );

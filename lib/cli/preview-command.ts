@@ -3,8 +3,8 @@ import { Command } from 'commander';
 import { openInBrowser } from './preview/open-in-browser';
 import { renderPreview, RenderedPreview } from './preview/render-preview';
 import { DashboardView } from './preview/view/preview-view';
-import { writeAtomically } from './preview/write-atomically';
 import { UsageError } from './usage-error';
+import { writeAtomically } from './write-atomically';
 
 const DEFAULT_NAME = 'dashboard-preview.html';
 

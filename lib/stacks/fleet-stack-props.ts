@@ -1,15 +1,15 @@
 import { StackProps } from 'aws-cdk-lib';
 import { FleetModelOptions } from '../economics';
 import { FleetCapacity, FleetNetwork, FleetRollout, InstanceLifecycle } from '../fleet';
-import { InferenceImageOptions } from '../image';
+import { FleetImageOptions } from './image';
 
 /** What every stack with a fleet is made from. */
 export interface FleetStackProps extends StackProps {
   /**
    * What goes on the AMI. Unless its `builder` says otherwise, it is built and tested on small instances of the fleet's own
-   * families, in the fleet's subnets.
+   * families, in the fleet's subnets. Fleets that share an AMI take the `fleetImage` of an InferenceImageStack.
    */
-  readonly image: InferenceImageOptions;
+  readonly image: FleetImageOptions;
   /** Which instances, how many, and how they are bought. */
   readonly capacity: FleetCapacity;
   /**

@@ -9,8 +9,10 @@ const REQUIREMENTS_FILE = path.join(__dirname, 'requirements.txt');
 const INSTALL_PYTHON = 'install Python 3.11 or later with venv, on Debian or Ubuntu: apt-get install python3-venv';
 const PROBE = 'import sys, venv, ensurepip; print("%d.%d" % sys.version_info[:2])';
 
-/** Where and with what the Python environment is made. */
+/** Where and with what a Python environment is made. */
 export interface PythonEnvironmentOptions {
+  /** What pip installs, with hashes. @default what the emulator needs */
+  readonly requirementsFile?: string;
   /** @default node_modules/.cache/cdk-graviton-fleet/local-aws */
   readonly cacheDirectory?: string;
   /** The environment variables to find Python and to run pip with. @default those of this process */
@@ -18,8 +20,8 @@ export interface PythonEnvironmentOptions {
 }
 
 /**
- * Makes the emulator's Python environment unless it is there already, and returns its interpreter. A second call with
- * the same requirements costs one look at the file system; calls side by side do not disturb each other.
+ * Makes a Python environment unless it is there already, and returns its interpreter. A second call with the same
+ * requirements costs one look at the file system; calls side by side do not disturb each other.
  *
  * @throws LocalAwsUnavailable without Python 3.11, venv, pip or the package registry
  * @throws Error when a package does not have the pinned hash
@@ -27,7 +29,8 @@ export interface PythonEnvironmentOptions {
 export async function ensureInstalled(options: PythonEnvironmentOptions = {}): Promise<string> {
   const cacheDirectory = options.cacheDirectory ?? CACHE_DIRECTORY;
   const environment = options.environment ?? process.env;
-  const digest = createHash('sha256').update(fs.readFileSync(REQUIREMENTS_FILE)).digest('hex');
+  const requirementsFile = options.requirementsFile ?? REQUIREMENTS_FILE;
+  const digest = createHash('sha256').update(fs.readFileSync(requirementsFile)).digest('hex');
   const home = path.join(cacheDirectory, `python-${digest.slice(0, 16)}`);
   const interpreter = path.join(home, 'bin', 'python');
   // The interpreter is a link to the system's, which an upgrade of the machine can remove.
@@ -38,7 +41,7 @@ export async function ensureInstalled(options: PythonEnvironmentOptions = {}): P
   fs.rmSync(home, { recursive: true, force: true });
   const scratch = fs.mkdtempSync(path.join(cacheDirectory, 'making-'));
   try {
-    await makeEnvironment(await findPython(environment), scratch, environment);
+    await makeEnvironment(await findPython(environment), scratch, requirementsFile, environment);
     moveIntoPlace(scratch, home);
   } finally {
     fs.rmSync(scratch, { recursive: true, force: true });
@@ -66,22 +69,27 @@ function isRecent(version: string): boolean {
   return major > 3 || (major === 3 && minor >= 11);
 }
 
-async function makeEnvironment(python: string, home: string, environment: NodeJS.ProcessEnv): Promise<void> {
+async function makeEnvironment(
+  python: string,
+  home: string,
+  requirementsFile: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<void> {
   const venv = await run(python, ['-m', 'venv', home], environment);
   if (venv.exitCode !== 0) {
     throw new LocalAwsUnavailable(`python3 -m venv failed: ${lastLine(venv)}`, INSTALL_PYTHON);
   }
   const install = ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check'];
-  const pins = ['--require-hashes', '--only-binary', ':all:', '--requirement', REQUIREMENTS_FILE];
+  const pins = ['--require-hashes', '--only-binary', ':all:', '--requirement', requirementsFile];
   const pip = await run(path.join(home, 'bin', 'python'), [...install, ...pins], environment);
   if (pip.exitCode === 0) {
     return;
   }
   if (/DO NOT MATCH THE HASHES/.test(pip.output)) {
-    throw new Error(`a Python package does not have the hash that requirements.txt pins:\n${pip.output}`);
+    throw new Error(`a Python package does not have the hash that ${requirementsFile} pins:\n${pip.output}`);
   }
   const remedy = 'check the connection to the Python package registry and pip config list, then run again';
-  throw new LocalAwsUnavailable(`pip could not install the emulator: ${lastLine(pip)}`, remedy);
+  throw new LocalAwsUnavailable(`pip could not install ${requirementsFile}: ${lastLine(pip)}`, remedy);
 }
 
 // Another process may have finished first; its environment has the same pins.

@@ -4,7 +4,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { useBuiltInKernels } from '../support/built-in-kernels';
-import { EXAMPLES, loadExample } from '../support/example-app';
+import { EXAMPLES, loadExample, PLATFORM_TEMPLATES } from '../support/example-app';
 import { fleetStack, newApp } from '../support/fleet-app';
 import { violations } from '../support/security-invariants';
 import { findings } from '../support/strict-validation';
@@ -32,7 +32,7 @@ function acknowledgements(app: App): [string, string][] {
   return acknowledged.flatMap(({ data }) => Object.entries(data as Record<string, string>));
 }
 
-describe.each(EXAMPLES)('%s', (name) => {
+describe.each([...EXAMPLES, ...PLATFORM_TEMPLATES])('%s', (name) => {
   test.each(ENVIRONMENTS)('is clean under cdk-nag and strict validation in %j', async (environment) => {
     const app = await loadExample(name, environment);
     synthUnderNag(app);

@@ -45,7 +45,6 @@ export function createCommand(): Command {
     .option('--licence <expression>', 'SPDX licence expression of the files, for the bill of materials')
     .option('--sbom <path>', 'a bill of materials of your own, instead of the one that is written')
     .addOption(glibcOption())
-    .exitOverride()
     .action(create);
 }
 

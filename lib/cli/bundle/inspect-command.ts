@@ -15,7 +15,6 @@ export function inspectCommand(): Command {
     .argument('<bundle>', 'directory that holds manifest.json, or a zip archive of one')
     .option('--json', 'print everything as JSON')
     .addOption(glibcOption())
-    .exitOverride()
     .action((location: string, { json, glibc }: { json?: boolean; glibc: string }) => {
       const report = bundleReport(inspect(location, glibc));
       process.stdout.write(`${json ? JSON.stringify(report, undefined, 2) : formatBundleReport(report)}\n`);

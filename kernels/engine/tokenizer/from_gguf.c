@@ -1,0 +1,150 @@
+#include "from_gguf.h"
+
+#include <stdlib.h>
+
+#include "model.h"
+
+/* What is read on the way to a vocabulary. A failure is remembered, and the reads after it do nothing. */
+typedef struct reading {
+  const ge_gguf *file;
+  gtok_error *error;
+  gtok_status status;
+} reading;
+
+static void fail(reading *state, const char *key, const char *wanted) {
+  state->status = gtok_fail(state->error, GTOK_ERROR_VOCABULARY, "%s is not %s", key, wanted);
+}
+
+static gtok_text read_text(reading *state, const char *key) {
+  ge_text text = {"", 0};
+  if (state->status == GTOK_OK && ge_gguf_get_text(state->file, key, &text) == GE_GGUF_MISTYPED) {
+    fail(state, key, "a string");
+  }
+  return (gtok_text){text.bytes, text.length};
+}
+
+static int32_t read_token(reading *state, const char *key, int32_t default_token) {
+  uint32_t value = 0;
+  const ge_gguf_found found = ge_gguf_get_u32(state->file, key, &value);
+  if (state->status == GTOK_OK && (found == GE_GGUF_MISTYPED || value > INT32_MAX)) {
+    fail(state, key, "the number of a token");
+  }
+  return found == GE_GGUF_FOUND ? (int32_t)value : default_token;
+}
+
+static gtok_choice read_choice(reading *state, const char *key) {
+  bool value = false;
+  const ge_gguf_found found = ge_gguf_get_bool(state->file, key, &value);
+  if (state->status == GTOK_OK && found == GE_GGUF_MISTYPED) {
+    fail(state, key, "true or false");
+  }
+  return found != GE_GGUF_FOUND ? GTOK_UNSET : value ? GTOK_YES : GTOK_NO;
+}
+
+/* The texts of an array, which the caller frees; NULL when the file has none. */
+static gtok_text *read_texts(reading *state, const char *key, size_t *count) {
+  ge_gguf_values values;
+  const ge_gguf_found found = ge_gguf_get_array(state->file, key, &values);
+  if (state->status != GTOK_OK || found == GE_GGUF_ABSENT) {
+    return NULL;
+  }
+  if (found == GE_GGUF_MISTYPED || (values.type != GE_GGUF_STRING && values.count > 0)) {
+    fail(state, key, "an array of strings");
+    return NULL;
+  }
+  gtok_text *texts = malloc((values.count + 1) * sizeof *texts);
+  if (texts == NULL) {
+    state->status = gtok_fail(state->error, GTOK_ERROR_MEMORY, "no memory for %s", key);
+    return NULL;
+  }
+  ge_text text;
+  for (size_t position = 0; *count < values.count && ge_gguf_next_text(&values, &position, &text); ++*count) {
+    texts[*count] = (gtok_text){text.bytes, text.length};
+  }
+  return texts;
+}
+
+/* An array with one number for each token, found and of the right length; 0 when the file has none. */
+static int find_numbers(reading *state, const char *key, size_t token_count, ge_gguf_values *values) {
+  const ge_gguf_found found = ge_gguf_get_array(state->file, key, values);
+  if (state->status != GTOK_OK || found == GE_GGUF_ABSENT) {
+    return 0;
+  }
+  if (found == GE_GGUF_MISTYPED || values->count != token_count) {
+    fail(state, key, "an array with one number for each token");
+    return 0;
+  }
+  return 1;
+}
+
+static float *read_scores(reading *state, size_t token_count) {
+  static const char key[] = "tokenizer.ggml.scores";
+  ge_gguf_values values;
+  float *scores = find_numbers(state, key, token_count, &values) ? malloc((token_count + 1) * sizeof *scores) : NULL;
+  for (size_t i = 0; scores != NULL && i < token_count; i++) {
+    if (!ge_gguf_values_f32(&values, i, &scores[i])) {
+      fail(state, key, "an array of f32");
+      break;
+    }
+  }
+  return scores;
+}
+
+static int32_t *read_types(reading *state, size_t token_count) {
+  static const char key[] = "tokenizer.ggml.token_type";
+  ge_gguf_values values;
+  int32_t *types = find_numbers(state, key, token_count, &values) ? malloc((token_count + 1) * sizeof *types) : NULL;
+  for (size_t i = 0; types != NULL && i < token_count; i++) {
+    if (!ge_gguf_values_i32(&values, i, &types[i])) {
+      fail(state, key, "an array of i32");
+      break;
+    }
+  }
+  return types;
+}
+
+static int is_sentencepiece(gtok_text model) {
+  return ge_text_is((ge_text){model.data, model.size}, "llama");
+}
+
+static void read_rules(reading *state, gtok_vocabulary *vocabulary) {
+  vocabulary->model = read_text(state, "tokenizer.ggml.model");
+  vocabulary->pre = read_text(state, "tokenizer.ggml.pre");
+  /* SentencePiece's own numbers, which old files leave out. */
+  const int sentencepiece = is_sentencepiece(vocabulary->model);
+  vocabulary->bos = read_token(state, "tokenizer.ggml.bos_token_id", sentencepiece ? 1 : GTOK_NONE);
+  vocabulary->eos = read_token(state, "tokenizer.ggml.eos_token_id", sentencepiece ? 2 : GTOK_NONE);
+  vocabulary->eot = read_token(state, "tokenizer.ggml.eot_token_id", GTOK_NONE);
+  vocabulary->unknown = read_token(state, "tokenizer.ggml.unknown_token_id", sentencepiece ? 0 : GTOK_NONE);
+  vocabulary->add_bos = read_choice(state, "tokenizer.ggml.add_bos_token");
+  vocabulary->add_eos = read_choice(state, "tokenizer.ggml.add_eos_token");
+  vocabulary->add_space_prefix = read_choice(state, "tokenizer.ggml.add_space_prefix");
+  if (sentencepiece && read_choice(state, "tokenizer.ggml.remove_extra_whitespaces") == GTOK_YES &&
+      state->status == GTOK_OK) {
+    state->status = gtok_fail(state->error, GTOK_ERROR_UNSUPPORTED,
+                              "tokenizer.ggml.remove_extra_whitespaces is true, which the model llama does not do");
+  }
+}
+
+gtok_status gtok_create_from_gguf(const ge_gguf *file, gtok_tokenizer **tokenizer, gtok_error *error) {
+  *tokenizer = NULL;
+  reading state = {file, error, GTOK_OK};
+  gtok_vocabulary vocabulary = gtok_vocabulary_defaults();
+  read_rules(&state, &vocabulary);
+  gtok_text *tokens = read_texts(&state, "tokenizer.ggml.tokens", &vocabulary.token_count);
+  gtok_text *merges = read_texts(&state, "tokenizer.ggml.merges", &vocabulary.merge_count);
+  float *scores = read_scores(&state, vocabulary.token_count);
+  int32_t *types = read_types(&state, vocabulary.token_count);
+  vocabulary.tokens = tokens;
+  vocabulary.merges = merges;
+  vocabulary.scores = scores;
+  vocabulary.types = types;
+  if (state.status == GTOK_OK) {
+    state.status = gtok_create(&vocabulary, tokenizer, error);
+  }
+  free(tokens);
+  free(merges);
+  free(scores);
+  free(types);
+  return state.status;
+}

@@ -1,0 +1,51 @@
+#include <string.h>
+
+#include "model.h"
+
+static int is_token(const gtok_tokenizer *tokenizer, int32_t token) {
+  return token >= 0 && (size_t)token < tokenizer->token_count;
+}
+
+gtok_normal_form gtok_expected_normal_form(const gtok_tokenizer *tokenizer) {
+  return tokenizer->pre == NULL ? GTOK_NORMAL_FORM_NONE : (gtok_normal_form)tokenizer->pre->normal_form;
+}
+
+size_t gtok_token_count(const gtok_tokenizer *tokenizer) {
+  return tokenizer->token_count;
+}
+
+int32_t gtok_bos(const gtok_tokenizer *tokenizer) {
+  return tokenizer->bos;
+}
+
+int32_t gtok_eos(const gtok_tokenizer *tokenizer) {
+  return tokenizer->eos;
+}
+
+/* The ends of a turn of the families that the engine runs: files often name only one of several. */
+static const char *const turn_ends[] = {"<|eot_id|>", "<|im_end|>", "<|endoftext|>", "<|end_of_text|>",
+                                        "<|eom_id|>", "<|end|>",    "<end_of_turn>"};
+
+int gtok_ends_generation(const gtok_tokenizer *tokenizer, int32_t token) {
+  if (!is_token(tokenizer, token)) {
+    return 0;
+  }
+  if (token == tokenizer->eos || token == tokenizer->eot) {
+    return 1;
+  }
+  const gtok_text text = tokenizer->texts[token];
+  for (size_t i = 0; tokenizer->types[token] == GTOK_TYPE_CONTROL && i < sizeof turn_ends / sizeof turn_ends[0]; i++) {
+    if (text.size == strlen(turn_ends[i]) && memcmp(text.data, turn_ends[i], text.size) == 0) {
+      return 1;
+    }
+  }
+  return 0;
+}
+
+gtok_status gtok_token_bytes(const gtok_tokenizer *tokenizer, int32_t token, gtok_text *bytes) {
+  if (!is_token(tokenizer, token)) {
+    return GTOK_ERROR_TOKEN;
+  }
+  *bytes = tokenizer->texts[token];
+  return GTOK_OK;
+}
