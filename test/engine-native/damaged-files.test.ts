@@ -1,11 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { float32, int32, MetadataValue, text, uint32 } from '../../scripts/gguf/metadata';
 import { GgufContent, GgufTensor, writeGguf } from '../../scripts/gguf/write-gguf';
-import { KERNELS_DIRECTORY, makeKernels } from '../../scripts/kernels/kernel-build';
+import { makeKernels } from '../../scripts/kernels/kernel-build';
 import { ModelFolder } from './engine-case';
-import { randomModel, RandomModelOptions } from './random-model';
+import { randomModel } from './random-model';
 import { runEngine } from './run-engine';
 
 let models: ModelFolder;
@@ -167,48 +165,4 @@ test('a NaN in one request ends it, and reaches no other', () => {
   expect(answers[5]).toEqual(alone);
   expect(answers[6]).toMatchObject({ finish: 'no_token', tokens: [] });
   expect(answers[10]).toEqual(alone);
-});
-
-describe('under the sanitizers', () => {
-  const SHAPE = {
-    layers: 1,
-    width: 32,
-    hidden: 32,
-    heads: 2,
-    kvHeads: 1,
-    headWidth: 16,
-    vocabulary: 20,
-    contextLength: 64,
-  };
-  const SEEDS: RandomModelOptions[] = [
-    { shape: SHAPE, type: 'Q8_0' },
-    { shape: { ...SHAPE, architecture: 'qwen2' }, type: 'Q4_0', tied: true },
-    { shape: { ...SHAPE, architecture: 'qwen3' }, type: 'BF16' },
-  ];
-
-  test('3000 damaged models neither crash the engine nor leak', { timeout: 300_000 }, () => {
-    makeKernels(['engine-host-sanitized']);
-    const paths = SEEDS.map((options, i) => models.write(`seed-${i}`, options).path);
-    const program = join(KERNELS_DIRECTORY, 'build/host-address/host/bin/graviton-engine-mutations');
-    const { status, stdout, stderr } = spawnSync(program, ['1000', '2000', ...paths], { encoding: 'utf8' });
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    const { mutations, loaded } = JSON.parse(stdout) as { mutations: number; loaded: number };
-    expect(mutations).toBe(3000);
-    // Else the mutations would never have got past the header, or never into it.
-    expect(loaded).toBeGreaterThan(300);
-    expect(loaded).toBeLessThan(2000);
-  });
-
-  test('three threads race nowhere', { timeout: 300_000 }, () => {
-    makeKernels(['engine-host-sanitized', 'SANITIZERS=thread']);
-    const { path } = models.write('raced', { type: 'Q8_0' });
-    const commands = [
-      ...['open', 'open', 'submit 0 max_tokens=9 temperature=1 tokens=1,2,3,4,5,6,7,8,9'],
-      ...['submit 1 max_tokens=20 tokens=1,2,3', 'run', 'take 0', 'take 1'],
-    ];
-    const build = 'host-thread/host';
-    const { status, stderr, answers } = runEngine(path, commands, { build, options: ['--threads=3', '--weights=gk4'] });
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(answers.at(-1)?.tokens).toHaveLength(20);
-  });
 });
