@@ -45,6 +45,11 @@ test('the engine tells what it runs', () => {
   ]);
 });
 
+test('the file behind a model can be read for its tokenizer', () => {
+  expect(last(['text tokenizer.ggml.pre'])).toEqual({ ok: true, text: 'default' });
+  expect(last(['text tokenizer.ggml.tokens'])).toMatchObject({ ok: false });
+});
+
 describe('options', () => {
   test.each([
     ['--slots=0', /0 slots; 1\.\.1024/],

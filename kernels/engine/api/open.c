@@ -194,3 +194,7 @@ ge_status ge_engine_info(const ge_engine *engine, ge_info *info) {
   };
   return GE_OK;
 }
+
+const struct ge_gguf *ge_engine_file(const ge_engine *engine) {
+  return engine == NULL ? NULL : engine->model.file;
+}

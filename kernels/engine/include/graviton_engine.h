@@ -92,6 +92,12 @@ typedef struct ge_info {
 /* Errors: ARGUMENT. */
 GE_EXPORT ge_status ge_engine_info(const ge_engine *engine, ge_info *info);
 
+/*
+ * The file of the engine's model, for its tokenizer, chat template and other metadata: see gguf/gguf.h. It lives as long
+ * as the engine, and any thread may read it. NULL without an engine.
+ */
+GE_EXPORT const struct ge_gguf *ge_engine_file(const ge_engine *engine);
+
 /* Takes a free slot, to *slot: 0..slots - 1. Errors: ARGUMENT; BUSY (none is free). */
 GE_EXPORT ge_status ge_slot_open(ge_engine *engine, uint32_t *slot, ge_error *error);
 
