@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Reads the bytes as a model file, and runs it when it loads; whether it did. Ends the process when a promise breaks. */
+/* Reads the bytes as a model file, and runs it when it loads; whether it did. Ends the process if a promise breaks. */
 bool ge_fuzz_one(const uint8_t *data, size_t size, bool wants_gk4);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -16,8 +16,8 @@
 static const char usage[] =
     "usage: graviton-engine-run MODEL.gguf [--OPTION=VALUE]... < commands\n"
     "options: slots, context, cache-tokens, batch-tokens, threads, cores (0,1,..), weights (filed, gk4), variant\n"
-    "commands: info | text KEY | open | close SLOT | rewind SLOT LENGTH | cancel SLOT | length SLOT | step | run | take SLOT\n"
-    "          logits SLOT | embedding SLOT | constrain SLOT WORD,WORD,..|none\n"
+    "commands: info | text KEY | open | close SLOT | rewind SLOT LENGTH | cancel SLOT | length SLOT | step | run\n"
+    "          take SLOT | logits SLOT | embedding SLOT | constrain SLOT WORD,WORD,..|none\n"
     "          submit SLOT tokens=1,2,.. [max_tokens= temperature= top_k= top_p= min_p= repetition_penalty=\n"
     "          repetition_window= presence_penalty= frequency_penalty= seed= bias=TOKEN:BIAS,.. stop=1,2,..\n"
     "          log_probabilities=1 pooling=0|1|2]\n"
