@@ -1,5 +1,6 @@
 import { AddressInfo } from 'node:net';
 import Fastify, { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Connections } from './connections';
 import { Engine } from './engine/engine';
 import { ApiError } from './errors/api-error';
 import { toApiError } from './errors/to-api-error';
@@ -31,6 +32,7 @@ type Handler<Body> = (serving: Serving, body: Body, life: RequestLife, reply: Fa
 export class InferenceServer {
   private readonly options: ResolvedServerOptions;
   private readonly app: FastifyInstance;
+  private readonly connections: Connections;
   private readonly keys: ApiKeys;
   private readonly lives = new Set<RequestLife>();
   private readonly metrics = new ServerMetrics(() => this.serving?.admission);
@@ -50,14 +52,16 @@ export class InferenceServer {
         customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allowUnionTypes: true },
       },
     });
+    this.connections = new Connections(this.app.server);
     this.addErrorHandlers();
     this.addHealthRoutes();
     void this.app.register((routes, _options, done) => {
       this.addApiRoutes(routes);
       done();
     });
-    this.app.addHook('onResponse', (request, reply, done) => {
-      this.count(request, reply);
+    // Fastify's onResponse is silent about clients that went away.
+    this.app.addHook('onRequest', (request, reply, done) => {
+      reply.raw.once('close', () => this.count(request, reply));
       done();
     });
   }
@@ -94,14 +98,11 @@ export class InferenceServer {
   private async finish(): Promise<void> {
     const error = ApiError.unavailable('The server stops.', 'shutting_down', SOON_SECONDS);
     const deadline = setTimeout(() => this.lives.forEach((life) => life.end(error)), this.options.drainSeconds * 1000);
-    // A connection that was at work when the server closed would be kept for a next request that can never come.
-    this.app.server.on('request', (_request, response) => response.setHeader('connection', 'close'));
-    const idle = setInterval(() => this.app.server.closeIdleConnections(), 100);
+    this.connections.closeWhenIdle();
     try {
       await this.app.close();
     } finally {
       clearTimeout(deadline);
-      clearInterval(idle);
     }
   }
 

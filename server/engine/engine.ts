@@ -41,6 +41,8 @@ export interface GenerationRequest {
   /** Most tokens of the answer, 1 or more. */
   readonly maxTokens: number;
   readonly sampling: Sampling;
+  /** Called when a token is made, whether or not anybody reads: what is timed is the engine, not its clients. */
+  readonly onToken?: () => void;
 }
 
 /** Why an answer ended: the model ended its turn, or it reached `maxTokens`. */

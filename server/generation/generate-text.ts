@@ -14,7 +14,6 @@ export interface TextSource {
   readonly stops: readonly string[];
   /** Cancels the generation, read or not; reading then throws its reason. */
   readonly signal: AbortSignal;
-  readonly onToken: () => void;
 }
 
 /** The text of an answer, piece by piece, as soon as each is certain. To return early cancels the generation. */
@@ -29,14 +28,13 @@ export function generateText(source: TextSource): AsyncGenerator<string, TextOut
 }
 
 async function* pieces(source: TextSource): AsyncGenerator<string, TextOutcome, void> {
-  const { generation, decoder, signal, onToken } = source;
+  const { generation, decoder, signal } = source;
   const stops = new StopStrings(source.stops);
   let tokens = 0;
   try {
     for await (const token of generation) {
       signal.throwIfAborted();
       tokens += 1;
-      onToken();
       const { text, stopped } = stops.push(decoder.push(token));
       if (text) {
         yield text;

@@ -23,11 +23,11 @@ export async function startAnswer(
   const ticket = admission.enter(signal);
   await ticket.ready;
   try {
-    const generation = engine.submit(request);
+    const generation = engine.submit({ ...request, onToken: () => clock.token() });
     void generation.released.then(() => ticket.leave());
     clock.submitted(request.prompt.length);
     const decoder = engine.tokenizer.decoder();
-    return generateText({ generation, decoder, stops, signal, onToken: () => clock.token() });
+    return generateText({ generation, decoder, stops, signal });
   } catch (error) {
     ticket.leave();
     throw error;

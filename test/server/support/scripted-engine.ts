@@ -28,6 +28,7 @@ export class ScriptedEngine implements Engine {
   public cancelled = 0;
   public working = 0;
   public mostWorking = 0;
+  private readonly generations: ScriptedGeneration[] = [];
 
   public constructor(private readonly options: ScriptedEngineOptions = {}) {
     const { contextLength = 1000, chatTemplate, slots = 2 } = options;
@@ -41,10 +42,17 @@ export class ScriptedEngine implements Engine {
     this.working += 1;
     this.mostWorking = Math.max(this.mostWorking, this.working);
     const script = this.options.script?.(request) ?? { text: 'Hello, world' };
-    return new ScriptedGeneration(script, request.maxTokens, (finished) => {
+    const generation = new ScriptedGeneration(script, request, (finished) => {
       this.working -= 1;
       this.cancelled += finished ? 0 : 1;
     });
+    this.generations.push(generation);
+    return generation;
+  }
+
+  /** Tokens that were made and not read. */
+  public get unread(): number {
+    return this.generations.reduce((sum, generation) => sum + generation.unread, 0);
   }
 
   public async embed(tokens: readonly number[]): Promise<readonly number[]> {
@@ -64,10 +72,14 @@ class ScriptedGeneration implements Generation {
 
   public constructor(
     private readonly script: Script,
-    private readonly maxTokens: number,
+    private readonly request: GenerationRequest,
     onReleased: (finished: boolean) => void,
   ) {
     this.released = this.run().then(() => onReleased(!this.cancelled));
+  }
+
+  public get unread(): number {
+    return this.waiting.length;
   }
 
   public cancel(): void {
@@ -93,16 +105,18 @@ class ScriptedGeneration implements Generation {
 
   private async run(): Promise<void> {
     const tokens = [...Buffer.from(this.script.text)];
-    for (const [index, token] of tokens.slice(0, this.maxTokens).entries()) {
+    const { maxTokens, onToken } = this.request;
+    for (const [index, token] of tokens.slice(0, maxTokens).entries()) {
       await (this.script.beforeToken?.(index) ?? nextTurn());
       if (this.cancelled) {
         break;
       }
       this.waiting.push(token);
+      onToken?.();
       this.wake();
     }
     this.failure = this.script.error;
-    this.finish = tokens.length > this.maxTokens ? 'length' : 'stop';
+    this.finish = tokens.length > maxTokens ? 'length' : 'stop';
     this.done = true;
     this.wake();
   }

@@ -12,8 +12,8 @@ export interface RunningServer {
   readonly client: OpenAI;
   /** What the server reported as its own fault. */
   readonly errors: unknown[];
-  post(path: string, body: unknown, init?: RequestInit): Promise<Response>;
-  metric(name: string): Promise<number>;
+  readonly post: (path: string, body: unknown, init?: RequestInit) => Promise<Response>;
+  readonly metric: (name: string) => Promise<number>;
 }
 
 /** Starts servers on free ports, and ends them after each test. */
