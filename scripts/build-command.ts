@@ -1,6 +1,8 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { build, BuildOptions } from 'esbuild';
+import { build, BuildOptions, Plugin } from 'esbuild';
+import { ownFoldersPlugin } from './own-folders-plugin';
+import { serviceSpecPlugin } from './service-spec-plugin';
 
 const PROJECT_ROOT = path.resolve(__dirname, '..');
 const PROGRAM_DIRECTORY = path.join(PROJECT_ROOT, 'bin');
@@ -16,6 +18,15 @@ const PROGRAMS = {
   'kernel-bundle': 'bundle-main.ts',
 };
 
+/** The AWS SDK, in a file of its own: most commands never ask AWS, and start without reading it. */
+const SDK = 'aws-sdk';
+const SDK_APART: Plugin = {
+  name: 'sdk-apart',
+  setup(bundling) {
+    bundling.onResolve({ filter: /^\.\/sdk$/ }, () => ({ path: `./${SDK}.js`, external: true }));
+  },
+};
+
 async function buildCommand(): Promise<void> {
   for (const [program, entry] of Object.entries(PROGRAMS)) {
     await bundle(0o755, {
@@ -25,8 +36,18 @@ async function buildCommand(): Promise<void> {
       target: 'node20',
       external: ['aws-cdk-lib', 'constructs'],
       banner: { js: '#!/usr/bin/env node' },
+      plugins: [serviceSpecPlugin, ownFoldersPlugin(PROGRAM_DIRECTORY), SDK_APART],
     });
   }
+  await bundle(0o644, {
+    entryPoints: { [SDK]: path.join(PROJECT_ROOT, 'lib', 'cli', 'aws', 'sdk.ts') },
+    outdir: PROGRAM_DIRECTORY,
+    platform: 'node',
+    target: 'node20',
+    // From the SDK's ES modules esbuild leaves out the operations that are not called.
+    mainFields: ['module', 'main'],
+    minify: true,
+  });
   await bundle(0o644, {
     entryPoints: { page: path.join(PROJECT_ROOT, 'lib', 'cli', 'preview', 'page', 'main.ts') },
     outdir: PAGE_DIRECTORY,

@@ -1,8 +1,14 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
+import { appCommand } from './app-command';
 import { bundleCommand } from './bundle-command';
+import { diffCommand } from './diff/diff-command';
+import { doctorCommand } from './doctor/doctor-command';
+import { initCommand } from './init/init-command';
 import { planCommand } from './plan/plan-command';
+import { planPartCommand } from './plan/template/plan-part-apart';
 import { previewCommand } from './preview-command';
+import { reportCommand } from './report/report-command';
 import { runProgram } from './run-program';
 
 void runProgram(
@@ -11,7 +17,13 @@ void runProgram(
     .version(version)
     // Commands have a --version of their own.
     .enablePositionalOptions()
+    .addCommand(initCommand())
+    .addCommand(appCommand())
     .addCommand(planCommand())
+    .addCommand(planPartCommand(), { hidden: true })
+    .addCommand(diffCommand())
     .addCommand(bundleCommand())
-    .addCommand(previewCommand()),
+    .addCommand(previewCommand())
+    .addCommand(doctorCommand())
+    .addCommand(reportCommand()),
 );

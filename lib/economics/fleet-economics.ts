@@ -1,10 +1,12 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Lazy, Stack, Token } from 'aws-cdk-lib';
+import { CfnAutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { GridIntensity, GridIntensityBand, PowerModel, PowerUsageEffectiveness, PriceBook } from '../catalog';
 import { ScalableFleet } from '../fleet';
 import { EstimateMetrics, RangeMetrics } from './estimate-metrics';
 import { FleetEconomicsOptions } from './fleet-economics-options';
-import { ESTIMATE_METADATA, FleetEstimate } from './fleet-estimate';
+import { ESTIMATE_METADATA, FleetEstimate, GREATEST_ESTIMATE_METADATA } from './fleet-estimate';
+import { FleetMeasures, MEASURES_METADATA } from './fleet-measures';
 import { CostBasis } from './metrics/cost-basis';
 import { CostMetrics } from './metrics/cost-metrics';
 import { checkTokens, FleetWork, workOf } from './metrics/fleet-work';
@@ -14,6 +16,7 @@ import { PurchaseMix } from './metrics/purchase-mix';
 import { unitPower, unitPrices } from './metrics/unit-figures';
 import { checkInstances } from './private/check-instances';
 import { FigureSources, InstanceFigures, instanceFigures } from './private/instance-figures';
+import { measuresOf } from './private/measures';
 import { pricesOf } from './private/price-figures';
 
 /**
@@ -60,6 +63,9 @@ export class FleetEconomics {
     this.powers = power && new PowerMetrics(this.series, power);
     this.figures = instanceFigures(this.sources, () => 1);
     fleet.node.addMetadata(ESTIMATE_METADATA, this.leastEstimate());
+    // A budget may lower the greatest size until the app is synthesized.
+    fleet.node.addMetadata(GREATEST_ESTIMATE_METADATA, Lazy.any({ produce: () => this.greatestEstimate() }));
+    fleet.node.addMetadata(MEASURES_METADATA, Lazy.any({ produce: () => this.measures() }));
   }
 
   /**
@@ -261,6 +267,22 @@ export class FleetEconomics {
     return this.figures.carbonSource;
   }
 
+  /** What `graviton-fleet report` reads of the deployed fleet. */
+  private measures(): FleetMeasures {
+    return measuresOf(
+      this.fleet.node.path,
+      { instances: this.metricInstances(), cpu: this.metricCpuUtilization() },
+      this.work,
+      {
+        listCost: this.metricListCost(),
+        effectiveCost: this.metricEffectiveCost(),
+        idleCost: this.metricIdleCost(),
+        energy: this.metricEnergy(),
+        carbon: this.metricCarbon(),
+      },
+    );
+  }
+
   /** What `graviton-fleet plan` shows: the fleet at its least size. */
   private leastEstimate(): FleetEstimate {
     const { minInstances, size } = this.fleet.capacity;
@@ -268,6 +290,18 @@ export class FleetEconomics {
       return { ...this.estimate(1), note: 'for one instance: the size is only known at deployment' };
     }
     return { ...this.estimate(minInstances), ...instanceFigures(this.sources, (type) => size._leastInstancesOf(type)) };
+  }
+
+  /** The fleet at the greatest size that its group has at synthesis; nothing when that is only known at deployment. */
+  private greatestEstimate(): FleetEstimate | undefined {
+    const { size, instanceTypes } = this.fleet.capacity;
+    const units = Number((this.fleet.autoScalingGroup.node.defaultChild as CfnAutoScalingGroup).maxSize);
+    if (!Number.isSafeInteger(units)) {
+      return undefined;
+    }
+    const instancesOf = (type: string) => Math.ceil(units / (size._weightOf(type) ?? 1));
+    const instances = Math.max(...instanceTypes.map(instancesOf));
+    return { ...this.estimate(instances), ...instanceFigures(this.sources, instancesOf) };
   }
 }
 

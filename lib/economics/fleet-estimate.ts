@@ -7,6 +7,13 @@ import { Estimate } from '../catalog';
  */
 export const ESTIMATE_METADATA = 'cdk-graviton-fleet:estimate';
 
+/**
+ * Type of the construct metadata with the estimate for the greatest size of a fleet.
+ *
+ * @internal
+ */
+export const GREATEST_ESTIMATE_METADATA = 'cdk-graviton-fleet:greatest-estimate';
+
 /** The least and the greatest of a figure over the instances that a fleet may have. */
 export interface FigureRange {
   /** When every instance is of the type with the least figure. */

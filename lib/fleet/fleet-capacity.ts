@@ -1,6 +1,7 @@
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import { GravitonProcessor } from '../catalog';
 import { BandwidthWeighting } from './capacity/bandwidth-weighting';
+import { CapacityDefaults } from './capacity/capacity-defaults';
 import { FleetPlacement } from './capacity/fleet-placement';
 import { FleetSize } from './capacity/fleet-size';
 import { AttributeSelection } from './capacity/private/attribute-selection';
@@ -8,6 +9,7 @@ import { GenerationFallback } from './capacity/private/generation-fallback';
 import { InstanceSelection, SelectedTypes, Surroundings } from './capacity/private/instance-selection';
 import { ListedTypes } from './capacity/private/listed-types';
 import { Reservation } from './capacity/private/reservation';
+import { withDefaults } from './capacity/private/with-defaults';
 import { ReservationPreference } from './capacity/reservation-preference';
 import {
   AttributeCapacityOptions,
@@ -17,6 +19,9 @@ import {
   ReservedCapacityOptions,
   SpotFirstCapacityOptions,
 } from './fleet-capacity-options';
+
+/** What capacity that may have Spot instances leaves to defaults. */
+const WITH_SPOT = ['onDemandBase', 'onDemandPercentageAboveBase', 'placement'] as const;
 
 /** How instances are bought. */
 interface Purchase {
@@ -31,6 +36,8 @@ interface CapacityParts {
   readonly selection: InstanceSelection;
   readonly purchase: Purchase;
   readonly reservation?: Reservation;
+  /** The same capacity with what its options leave to defaults. */
+  readonly again: (defaults: CapacityDefaults) => FleetCapacity;
 }
 
 const { PRIORITIZED, LOWEST_PRICE } = autoscaling.OnDemandAllocationStrategy;
@@ -44,7 +51,9 @@ export class FleetCapacity {
   /** On-demand instances only, of the first type in the list that has capacity. */
   public static onDemand(options: OnDemandCapacityOptions): FleetCapacity {
     const purchase = { onDemandStrategy: PRIORITIZED, onDemandPercentage: 100 };
-    return new FleetCapacity({ options, selection: new ListedTypes(options.instanceTypes), purchase });
+    const again = (defaults: CapacityDefaults) =>
+      FleetCapacity.onDemand(withDefaults(options, defaults, ['placement']));
+    return new FleetCapacity({ options, selection: new ListedTypes(options.instanceTypes), purchase, again });
   }
 
   /**
@@ -59,7 +68,8 @@ export class FleetCapacity {
       onDemandBase: options.onDemandBase,
       onDemandPercentage: options.onDemandPercentageAboveBase ?? 0,
     };
-    return new FleetCapacity({ options, selection: new ListedTypes(options.instanceTypes), purchase });
+    const again = (defaults: CapacityDefaults) => FleetCapacity.spotFirst(withDefaults(options, defaults, WITH_SPOT));
+    return new FleetCapacity({ options, selection: new ListedTypes(options.instanceTypes), purchase, again });
   }
 
   /**
@@ -72,7 +82,8 @@ export class FleetCapacity {
   public static attributes(options: AttributeCapacityOptions): FleetCapacity {
     // Auto Scaling knows no order of types that it selects by attributes, so neither strategy can follow one.
     const purchase = purchaseOf(options, LOWEST_PRICE, PRICE_CAPACITY_OPTIMIZED);
-    return new FleetCapacity({ options, selection: new AttributeSelection(options.attributes), purchase });
+    const again = (defaults: CapacityDefaults) => FleetCapacity.attributes(withDefaults(options, defaults, WITH_SPOT));
+    return new FleetCapacity({ options, selection: new AttributeSelection(options.attributes), purchase, again });
   }
 
   /**
@@ -89,6 +100,7 @@ export class FleetCapacity {
       selection: new ListedTypes(options.instanceTypes),
       purchase: { onDemandStrategy: PRIORITIZED, onDemandPercentage: 100 },
       reservation: { preference, reservationIds, resourceGroupArns },
+      again: (defaults) => FleetCapacity.reserved(withDefaults(options, defaults, ['placement'])),
     });
   }
 
@@ -108,6 +120,7 @@ export class FleetCapacity {
       options,
       selection: new GenerationFallback(options.instanceTypes, processors),
       purchase,
+      again: (defaults) => FleetCapacity.mixedGenerations(withDefaults(options, defaults, WITH_SPOT)),
     });
   }
 
@@ -180,6 +193,15 @@ export class FleetCapacity {
   }
 
   /**
+   * The capacity with defaults for what was not given; those that a kind of capacity does not have are left out.
+   *
+   * @internal
+   */
+  public _withDefaults(defaults: CapacityDefaults): FleetCapacity {
+    return this.parts.again(defaults);
+  }
+
+  /**
    * The capacity with the types that it has in a region, on an image.
    *
    * @internal
@@ -188,6 +210,16 @@ export class FleetCapacity {
     const selected = this._selection.within(surroundings);
     const isAll = selected.instanceTypes.length === this.instanceTypes.length;
     return isAll ? this : new FleetCapacity(this.parts, selected);
+  }
+
+  /**
+   * The same capacity with other bounds, in instances.
+   *
+   * @internal
+   */
+  public _resized(minInstances: number, maxInstances: number): FleetCapacity {
+    const options = { ...this.parts.options, size: undefined, minInstances, maxInstances };
+    return new FleetCapacity({ ...this.parts, options });
   }
 }
 

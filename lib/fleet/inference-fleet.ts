@@ -4,6 +4,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
+import { injectedProps } from '../image/private/injected-props';
 import { FleetConfigError, Problem } from '../validation';
 import { FleetCapacity } from './fleet-capacity';
 import { InferenceFleetProps } from './inference-fleet-props';
@@ -14,6 +15,7 @@ import { lifecycleProblems } from './lifecycle/private/lifecycle-problems';
 import { annotateLifecycle } from './lifecycle/private/lifecycle-warnings';
 import { FleetLoadBalancing } from './load-balancing';
 import { FleetFront } from './load-balancing/private/fleet-front';
+import { describeFleet } from './private/fleet-description';
 import { FleetRollout } from './rollout';
 import { RequestsInFlightScalingOptions, WakeOptions } from './scaling';
 import { wantedInFlight } from './scaling/private/default-slots';
@@ -29,6 +31,9 @@ import { requestsInFlight } from './scaling/private/requests-in-flight';
  * Nothing may reach the load balancer until you allow it: `fleet.connections.allowDefaultPortFrom(...)`.
  */
 export class InferenceFleet extends InstanceFleet {
+  /** By which a property injector names this class. */
+  public static readonly PROPERTY_INJECTION_ID = 'cdk-graviton-fleet.InferenceFleet';
+
   public readonly autoScalingGroup: autoscaling.AutoScalingGroup;
   /** What clients talk to: an `ApplicationLoadBalancer` or a `NetworkLoadBalancer`. It has no public address. */
   public readonly loadBalancer: elbv2.BaseLoadBalancer;
@@ -46,11 +51,13 @@ export class InferenceFleet extends InstanceFleet {
    * architecture, and of figures of the lifecycle that contradict each other
    */
   constructor(scope: Construct, id: string, props: InferenceFleetProps) {
-    super(scope, id, props);
+    const injected = injectedProps(InferenceFleet.PROPERTY_INJECTION_ID, scope, id, props);
+    super(scope, id, injected);
     const { image, userData } = this;
     const { vpc, vpcSubnets, lifecycle, drain, timers } = this._settings;
-    const { loadBalancing = FleetLoadBalancing.alb() } = props;
+    const { loadBalancing = FleetLoadBalancing.alb() } = injected;
     annotateLifecycle(this, lifecycle, this.capacity);
+    describeFleet(this, 'InferenceFleet', this.capacity, image);
     this.front = loadBalancing._createFront(this, {
       vpc,
       vpcSubnets,

@@ -118,6 +118,15 @@ export abstract class InstanceFleet extends ScalableFleet implements ec2.IConnec
   }
 
   /**
+   * Whether instances may be in subnets with a way in from the internet.
+   * @internal
+   */
+  public get _isInPublicSubnets(): boolean {
+    const { vpc, vpcSubnets } = this._settings;
+    return vpc.selectSubnets(vpcSubnets).hasPublic;
+  }
+
+  /**
    * What only this kind of fleet refuses. It is called before the fleet has any property.
    * @internal
    */

@@ -1,6 +1,7 @@
 import { Duration, Size } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { GravitonProcessor } from '../catalog';
 import { KernelBundle } from '../kernels';
@@ -17,6 +18,7 @@ import { checkImage } from './private/check-image';
 import { ROOT_DEVICE_NAME } from './private/image-defaults';
 import { ImageRetention } from './private/image-retention';
 import { imageSettings } from './private/image-settings';
+import { injectedProps } from './private/injected-props';
 import { imageFromAmiId } from './private/references/existing-image';
 import { SsmParameterImage } from './private/references/ssm-parameter-image';
 import { InferenceRuntime } from './runtime';
@@ -34,6 +36,9 @@ import { SsmParameterImageOptions } from './ssm-parameter-image-options';
  * `keepLast()` says otherwise. The AMI is tagged with the digest of each bundle, as `graviton-fleet:kernels:NAME`.
  */
 export class InferenceImage extends Construct implements IInferenceImage {
+  /** By which a property injector names this class. */
+  public static readonly PROPERTY_INJECTION_ID = 'cdk-graviton-fleet.InferenceImage';
+
   /**
    * An AMI that was built elsewhere, with what you know about it.
    *
@@ -68,6 +73,7 @@ export class InferenceImage extends Construct implements IInferenceImage {
 
   private readonly build: ImageBuildParts;
   private readonly retention: ImageRetention;
+  private published?: ssm.StringParameter;
 
   /**
    * @throws FleetConfigError with every problem: a builder or test instance type that is unknown, not for Arm64, not
@@ -75,17 +81,18 @@ export class InferenceImage extends Construct implements IInferenceImage {
    * bundles or components of one name, too many components; a distribution that no account could launch
    */
   constructor(scope: Construct, id: string, props: InferenceImageProps) {
+    const injected = injectedProps(InferenceImage.PROPERTY_INJECTION_ID, scope, id, props);
     super(scope, id);
-    const settings = imageSettings(props);
+    const settings = imageSettings(injected);
     checkImage(this, settings);
 
-    this.runtime = props.runtime;
+    this.runtime = injected.runtime;
     this.kernels = settings.kernels;
     this.rootVolumeSize = settings.rootVolumeSize;
     this.testedProcessors = testGenerations(settings.testInstanceTypes).flatMap(({ processor }) => processor ?? []);
     this.instancePolicyStatements = settings.components.flatMap((component) => component.instancePolicyStatements);
     this.features = settings.components.flatMap(({ features }) => features);
-    this.build = new ImageBuildParts(this, settings, props.runtime);
+    this.build = new ImageBuildParts(this, settings, injected.runtime);
     this.retention = new ImageRetention(this, settings.targets);
     this.amiId = this.build.image.amiId;
   }
@@ -101,9 +108,18 @@ export class InferenceImage extends Construct implements IInferenceImage {
    * @throws FleetConfigError when the schedule is no cron expression, the name cannot be one, or there is a schedule
    */
   public addScheduledRebuild(options: ScheduledRebuildOptions): ScheduledRebuild {
-    const rebuild = ScheduledRebuild._of(this, this.build, options);
+    const rebuild = ScheduledRebuild._of(this, this.build, options, this.published);
     this.retention.addRebuilds();
     return rebuild;
+  }
+
+  /**
+   * Rebuilds are published in a parameter that there is already.
+   *
+   * @internal
+   */
+  public _publishIn(parameter: ssm.StringParameter): void {
+    this.published = parameter;
   }
 
   /**

@@ -213,6 +213,7 @@ export class KernelBundle {
   }
 }
 
-function glibcVersionProblem(got: string): Problem {
+function glibcVersionProblem(version: string): Problem {
+  const got = JSON.stringify(version);
   return { what: 'glibcVersion', got, allowed: 'a version such as 2.34', fix: 'give the output of ldd --version' };
 }

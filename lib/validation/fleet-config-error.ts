@@ -16,8 +16,8 @@ export class FleetConfigError extends ConfigError {
   /** All problems, in the order in which they were found. */
   public readonly problems: readonly Problem[];
 
-  public constructor(where: string, problems: readonly Problem[]) {
-    super(formatMessage(where, problems));
+  public constructor(where: string, problems: readonly Problem[], message = formatMessage(where, problems)) {
+    super(message);
     this.name = 'FleetConfigError';
     this.where = where;
     this.problems = problems;

@@ -1,6 +1,6 @@
 import * as path from 'node:path';
-import { formatEstimate } from '../../lib/cli/plan/format-estimate';
-import { readEstimates } from '../../lib/cli/plan/read-estimates';
+import { planAssembly } from '../../lib/cli/plan/build-report';
+import { formatPlan } from '../../lib/cli/plan/format/format-plan';
 import { PROJECT_ROOT } from '../local-aws/cache-directory';
 import { supportTable } from '../local-aws/support-table';
 import { ASSEMBLY_DIRECTORY, EXAMPLE, StartContext } from './start-context';
@@ -16,5 +16,5 @@ export function summary({ stack, localAwsMissing, preview }: StartContext): stri
       ]
     : [`Synthesized ${EXAMPLE.stack}, and deployed nothing: ${localAwsMissing}`, `Template: ${template}`];
   const page = `Its dashboard with simulated data, to open in a browser: ${preview}`;
-  return [...outcome, page, '', ...readEstimates(ASSEMBLY_DIRECTORY).map(formatEstimate)].join('\n');
+  return [...outcome, page, '', formatPlan(planAssembly(ASSEMBLY_DIRECTORY))].join('\n');
 }

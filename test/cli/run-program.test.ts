@@ -24,15 +24,25 @@ afterEach(() => {
 describe('runProgram', () => {
   test.each([
     ['a command that is done', () => undefined, undefined, ''],
-    ['wrong input', () => Promise.reject(new UsageError('file: got none')), 2, 'graviton-fleet: file: got none\n'],
+    [
+      'wrong input',
+      (): Promise<void> => Promise.reject(new UsageError('file: got none')),
+      2,
+      'graviton-fleet: file: got none\n',
+    ],
     [
       'a configuration of another copy of the library',
-      () => Promise.reject(Object.assign(new Error('[Chat] no'), { name: 'FleetConfigError' })),
+      (): Promise<void> => Promise.reject(Object.assign(new Error('[Chat] no'), { name: 'FleetConfigError' })),
       2,
       'graviton-fleet: [Chat] no\n',
     ],
-    ['a gate that says no', () => Promise.reject(new GateError('too dear')), 1, 'graviton-fleet: too dear\n'],
-    ['any other failure', () => Promise.reject(new TypeError('broken')), 1, 'graviton-fleet: broken\n'],
+    [
+      'a gate that says no',
+      (): Promise<void> => Promise.reject(new GateError('too dear')),
+      1,
+      'graviton-fleet: too dear\n',
+    ],
+    ['any other failure', (): Promise<void> => Promise.reject(new TypeError('broken')), 1, 'graviton-fleet: broken\n'],
   ])('waits for the command, and ends as said with %s', async (_, action, exitCode, stderr) => {
     await run(['do'], action);
     expect({ exitCode: process.exitCode, written }).toEqual({ exitCode, written: stderr });
@@ -40,7 +50,7 @@ describe('runProgram', () => {
 
   test('knows the error of this library', async () => {
     const problem = { what: 'size', got: '0', allowed: '1', fix: 'raise it' };
-    await run(['do'], () => Promise.reject(new FleetConfigError('Chat', [problem])));
+    await run(['do'], (): Promise<void> => Promise.reject(new FleetConfigError('Chat', [problem])));
     expect(process.exitCode).toBe(2);
   });
 
@@ -68,7 +78,7 @@ describe('Progress', () => {
   });
 });
 
-async function run(args: string[], action: () => unknown): Promise<void> {
+async function run(args: string[], action: () => void | Promise<void>): Promise<void> {
   process.argv = ['node', 'graviton-fleet', ...args];
   await runProgram(
     new Command('graviton-fleet')

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { formatEstimate } from '../../lib/cli/plan/format-estimate';
-import { readEstimates } from '../../lib/cli/plan/read-estimates';
+import { planAssembly } from '../../lib/cli/plan/build-report';
+import { formatPlan } from '../../lib/cli/plan/format/format-plan';
 import { EXAMPLES, loadExample } from '../support/example-app';
 import { claimsSaving, sentencesOf } from '../support/saving-claims';
 
@@ -63,10 +63,7 @@ describe('nothing claims a saving that no model can carry', () => {
   test.each(EXAMPLES)('in what %s deploys and what its plan prints', async (name) => {
     const app = await loadExample(name, { account: '123456789012', region: 'us-east-1' });
     const { directory, stacks } = app.synth();
-    const texts = [
-      ...stacks.flatMap(({ template }) => stringsOf(template)),
-      ...readEstimates(directory).map(formatEstimate),
-    ];
+    const texts = [...stacks.flatMap(({ template }) => stringsOf(template)), formatPlan(planAssembly(directory))];
     expect(texts.join('\n')).toMatch(/list price/);
     expect(texts.flatMap(claimsIn)).toEqual([]);
   });

@@ -4,7 +4,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { useBuiltInKernels } from '../support/built-in-kernels';
-import { EXAMPLES, loadExample } from '../support/example-app';
+import { EXAMPLES, loadExample, PLATFORM_TEMPLATES } from '../support/example-app';
 import { fleetStack, newApp } from '../support/fleet-app';
 import { violations } from '../support/security-invariants';
 import { findings } from '../support/strict-validation';
@@ -20,6 +20,9 @@ const ENVIRONMENTS = [
   { account: '123456789012', region: 'us-west-2' },
 ];
 
+/** What stacks of one app that read from each other need: outputs that CDK writes, and the parameter of a shared AMI. */
+const BETWEEN_STACKS = [/^PublishOutputRef\w+: an output$/, /^AmiParameter\w+: a physical name \(Name\)$/];
+
 /** Synthesizes under the checks of cdk-nag; throws when there is a finding. */
 function synthUnderNag(app: App): void {
   Validations.of(app).addPlugins(new AwsSolutionsChecks());
@@ -32,7 +35,7 @@ function acknowledgements(app: App): [string, string][] {
   return acknowledged.flatMap(({ data }) => Object.entries(data as Record<string, string>));
 }
 
-describe.each(EXAMPLES)('%s', (name) => {
+describe.each([...EXAMPLES, ...PLATFORM_TEMPLATES])('%s', (name) => {
   test.each(ENVIRONMENTS)('is clean under cdk-nag and strict validation in %j', async (environment) => {
     const app = await loadExample(name, environment);
     synthUnderNag(app);
@@ -41,7 +44,7 @@ describe.each(EXAMPLES)('%s', (name) => {
     for (const stack of stacks) {
       const template = stack.template as CloudFormationTemplate;
       expect(findings(template, environment.region ?? 'us-east-1')).toEqual([]);
-      expect(violations(template)).toEqual([]);
+      expect(violations(template).filter((one) => !BETWEEN_STACKS.some((known) => known.test(one)))).toEqual([]);
     }
   });
 

@@ -6,6 +6,14 @@ import { useScratchDirectory } from './scratch-directory';
 
 export const EXAMPLES = ['minimal-fleet', 'worker-fleet', 'complete-fleet'] as const;
 
+/** Each a fleet.yaml, and beside it the same in TypeScript. */
+export const PLATFORM_TEMPLATES = [
+  'platform-templates/three-environments',
+  'platform-templates/workers-with-budget',
+  'platform-templates/many-teams/search',
+  'platform-templates/many-teams/agents',
+] as const;
+
 const assemblies = useScratchDirectory();
 
 /** Loads an example's app as the CDK CLI does: with the context of its cdk.json, and perhaps an account and a region. */

@@ -155,14 +155,12 @@ static int compare_tensors(const void *a, const void *b) {
 }
 
 static ge_status read_metadata(ge_gguf *file, ge_cursor *cursor, ge_error *error) {
-  file->metadata_start = cursor->at;
   for (size_t i = 0; i < file->entry_count; i++) {
     const ge_status status = read_entry(cursor, &file->entries[i], error);
     if (status != GE_OK) {
       return status;
     }
   }
-  file->metadata_end = cursor->at;
   qsort(file->entries, file->entry_count, sizeof *file->entries, compare_entries);
   for (size_t i = 1; i < file->entry_count; i++) {
     const ge_text key = file->entries[i].key;

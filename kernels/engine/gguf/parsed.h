@@ -19,8 +19,6 @@ struct ge_gguf {
   size_t tensor_count;
   const uint8_t *bytes;
   size_t size;
-  size_t metadata_start; /* the first key */
-  size_t metadata_end;
   bool is_mapped; /* `bytes` is a mapping of this struct's own */
 };
 

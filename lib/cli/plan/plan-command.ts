@@ -1,20 +1,60 @@
-import { Command } from 'commander';
+import * as fs from 'node:fs';
+import { Command, InvalidArgumentError } from 'commander';
+import { GateError } from '../gate-error';
 import { printJson } from '../print-json';
-import { formatEstimate } from './format-estimate';
-import { readEstimates } from './read-estimates';
+import { planAssembly } from './build-report';
+import { formatPlan, formatSummary } from './format/format-plan';
+import { gateFailures, PlanGates } from './gates';
+import { PlanReport } from './plan-report';
+import { planTemplate } from './template/plan-template';
 
-/** `graviton-fleet plan`: what the fleets of a cloud assembly have, cost and draw. */
+const TEMPLATE = 'fleet.yaml';
+const ASSEMBLY = 'cdk.out';
+
+interface PlanFlags extends PlanGates {
+  readonly json?: boolean;
+  readonly summary?: boolean;
+}
+
+/** `graviton-fleet plan`: what the fleets of a template or an assembly are, cost, draw and take, before they are deployed. */
 export function planCommand(): Command {
   return new Command('plan')
-    .description('Shows instances, prices, estimated power and carbon of the fleets in a cloud assembly.')
-    .argument('[directory]', 'output of cdk synth', 'cdk.out')
-    .option('--json', 'print the figures as JSON, unrounded')
-    .action((directory: string, options: { json?: boolean }) => {
-      const estimates = readEstimates(directory);
-      if (options.json) {
-        printJson(estimates);
-      } else {
-        process.stdout.write(`${estimates.map(formatEstimate).join('\n\n')}\n`);
+    .description('Shows what fleets are, cost, draw and need, and what their templates say about security.')
+    .argument(
+      '[input]',
+      `a fleet.yaml, or the output of cdk synth (default: ${TEMPLATE} if it exists, else ${ASSEMBLY})`,
+    )
+    .option('--summary', 'print one line for each fleet, and the totals')
+    .option('--json', 'print all figures as JSON, unrounded')
+    .option('--max-usd-per-month <usd>', 'end with 1 when the fleets could cost more at their greatest sizes', positive)
+    .option('--max-kilowatts <kilowatts>', 'end with 1 when they could draw more, by the high estimate', positive)
+    .action(async (input: string | undefined, flags: PlanFlags) => {
+      const report = await planOf(input ?? (fs.existsSync(TEMPLATE) ? TEMPLATE : ASSEMBLY));
+      print(report, flags);
+      const failures = gateFailures(report, flags);
+      if (failures.length > 0) {
+        throw new GateError(failures.join('\n'));
       }
     });
+}
+
+async function planOf(input: string): Promise<PlanReport> {
+  const isFile = fs.statSync(input, { throwIfNoEntry: false })?.isFile() || /\.(ya?ml|json)$/.test(input);
+  return isFile ? planTemplate(input) : planAssembly(input);
+}
+
+function print(report: PlanReport, { json, summary }: PlanFlags): void {
+  if (json) {
+    printJson(report);
+  } else {
+    process.stdout.write(`${summary ? formatSummary(report) : formatPlan(report)}\n`);
+  }
+}
+
+function positive(text: string): number {
+  const number = Number(text);
+  if (text.trim() === '' || !Number.isFinite(number) || number < 0) {
+    throw new InvalidArgumentError('Allowed is a number from 0.');
+  }
+  return number;
 }

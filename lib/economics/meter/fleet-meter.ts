@@ -22,6 +22,7 @@ import { MeteredPower } from './metered-power';
 import { checkMeter } from './private/check-meter';
 import { longestEvent, meterEvent, TypeFigures } from './private/meter-event';
 import { createMeterFunction } from './private/meter-function';
+import { METER_METADATA, MeterDescription } from './private/meter-metadata';
 import { FAILED_FLEETS, FleetMetricName, METER_NAMESPACE } from './private/meter-metrics';
 import { createMeterSchedule } from './private/meter-schedule';
 
@@ -91,6 +92,11 @@ export class FleetMeter extends Construct {
     });
     this.checkSize(event);
     this.warnOfUnknown(event.types);
+    const measured: MeterDescription = {
+      fleets: fleets.map(({ node }) => node.path),
+      intervalMinutes: interval.toMinutes(),
+    };
+    this.node.addMetadata(METER_METADATA, measured);
     createMeterSchedule(this, { interval, meterFunction, deadLetterQueue, event });
   }
 

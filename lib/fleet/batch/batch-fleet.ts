@@ -8,6 +8,7 @@ import { IInferenceImage } from '../../image';
 import { acknowledgeFindings } from '../../validation';
 import { FleetCapacity } from '../fleet-capacity';
 import { checkFleet, checkUserData } from '../private/check-fleet';
+import { describeFleet } from '../private/fleet-description';
 import { createInstanceRole } from '../private/instance-role';
 import { createLaunchTemplate } from '../private/launch-template';
 import { purchaseShares } from '../private/purchase-shares';
@@ -57,6 +58,7 @@ export class BatchFleet extends Construct implements ec2.IConnectable, iam.IGran
     const capacity = checkFleet(this, props, vpcSubnets, (regional) => batchProblems(props, regional));
     this.image = image;
     this.capacity = capacity;
+    describeFleet(this, 'BatchFleet', capacity, image);
     this.role = createInstanceRole(this, image.instancePolicyStatements);
     this.grantPrincipal = this.role;
     allowEcsAgent(this.role);

@@ -1,4 +1,5 @@
 export * from './bandwidth-weighting';
+export * from './capacity-defaults';
 export * from './fleet-placement';
 export * from './fleet-size';
 export * from './fleet-size-options';

@@ -8,6 +8,7 @@ import { annotateJudgement } from '../../kernels/instance-type-gate';
 import { FleetCapacity } from '../fleet-capacity';
 import { ColdStart } from '../lifecycle';
 import { checkFleet, checkUserData } from '../private/check-fleet';
+import { describeFleet } from '../private/fleet-description';
 import { checkTagKeys } from '../private/tag-keys';
 import { autoscalerConfiguration } from './private/autoscaler-configuration';
 import { grantHead } from './private/head-policy';
@@ -76,6 +77,7 @@ export class RayCluster extends Construct implements ec2.IConnectable, iam.IGran
     annotateJudgement(this, judgeHead(props, capacity, region));
     this.image = image;
     this.capacity = capacity;
+    describeFleet(this, 'RayCluster', capacity, image);
     this.headInstanceType = props.headInstanceType ?? defaultHeadType(capacity.instanceTypes);
 
     const clusterName = Names.uniqueResourceName(this, { maxLength: 50, separator: '-' }).toLowerCase();

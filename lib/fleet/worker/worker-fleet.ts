@@ -7,8 +7,10 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { InstanceCatalog } from '../../catalog';
+import { injectedProps } from '../../image/private/injected-props';
 import { Problem } from '../../validation';
 import { InstanceFleet } from '../instance-fleet';
+import { describeFleet } from '../private/fleet-description';
 import { JobScalingOptions } from './job-scaling-options';
 import { configureWorker } from './private/configure-worker';
 import { createJobStores } from './private/create-job-stores';
@@ -27,6 +29,9 @@ import { WorkerFleetProps } from './worker-fleet-props';
  * A fleet with `minInstances: 0` starts an instance when a job comes; `scaleOnJobs()` gives it more.
  */
 export class WorkerFleet extends InstanceFleet {
+  /** By which a property injector names this class. */
+  public static readonly PROPERTY_INJECTION_ID = 'cdk-graviton-fleet.WorkerFleet';
+
   public readonly autoScalingGroup: autoscaling.AutoScalingGroup;
   /** Where jobs are sent to: `queue.grantSendMessages(...)`. The message attribute `JobId` makes two messages one job. */
   public readonly queue: sqs.IQueue;
@@ -46,10 +51,12 @@ export class WorkerFleet extends InstanceFleet {
    * @throws FleetConfigError with every problem of the capacity, the image, the jobs and the lifecycle
    */
   constructor(scope: Construct, id: string, props: WorkerFleetProps) {
-    super(scope, id, props);
+    const injected = injectedProps(WorkerFleet.PROPERTY_INJECTION_ID, scope, id, props);
+    super(scope, id, injected);
     const { image, role, userData, capacity } = this;
     const { drain, timers } = this._settings;
-    const { jobs } = props;
+    const { jobs } = injected;
+    describeFleet(this, 'WorkerFleet', capacity, image);
     this.slotsPerVcpu = jobs.slotsPerVcpu ?? 1;
     const stores = createJobStores(this, jobs);
     this.queue = stores.queue;

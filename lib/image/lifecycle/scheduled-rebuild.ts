@@ -12,6 +12,8 @@ import { ScheduledRebuildOptions } from './scheduled-rebuild-options';
 interface ScheduledRebuildProps {
   readonly build: ImageBuildParts;
   readonly options: ScheduledRebuildOptions;
+  /** A parameter that there is already, unless the options name another. */
+  readonly published?: ssm.StringParameter;
 }
 
 /**
@@ -32,20 +34,28 @@ export class ScheduledRebuild extends Construct {
    * @internal
    * @throws FleetConfigError when the schedule is no cron expression or the parameter cannot have the name
    */
-  public static _of(image: Construct, build: ImageBuildParts, options: ScheduledRebuildOptions): ScheduledRebuild {
+  public static _of(
+    image: Construct,
+    build: ImageBuildParts,
+    options: ScheduledRebuildOptions,
+    published?: ssm.StringParameter,
+  ): ScheduledRebuild {
     checkOptions(image, options);
-    return new ScheduledRebuild(image, 'ScheduledRebuild', { build, options });
+    return new ScheduledRebuild(image, 'ScheduledRebuild', { build, options, published });
   }
 
   private constructor(scope: Construct, id: string, props: ScheduledRebuildProps) {
     super(scope, id);
     const { build, options } = props;
-    this.parameter = new ssm.StringParameter(this, 'Parameter', {
-      parameterName: options.parameterName,
-      description: 'The newest AMI of an inference image',
-      dataType: ssm.ParameterDataType.AWS_EC2_IMAGE,
-      stringValue: build.image.amiId,
-    });
+    const published = options.parameterName === undefined ? props.published : undefined;
+    this.parameter =
+      published ??
+      new ssm.StringParameter(this, 'Parameter', {
+        parameterName: options.parameterName,
+        description: 'The newest AMI of an inference image',
+        dataType: ssm.ParameterDataType.AWS_EC2_IMAGE,
+        stringValue: build.image.amiId,
+      });
     this.parameterName = this.parameter.parameterName;
     const distributions = build.distributions.map((distribution, index) =>
       index === 0 ? { ...distribution, parameterName: this.parameterName } : distribution,

@@ -28,7 +28,7 @@ export class InferenceRuntime {
     const contract = contractOf(options);
     // A container's packets take one hop more than the host's to the metadata service, which gives it the credentials
     // of the instance's role.
-    return new InferenceRuntime(contract, 2, containerParts(options, contract), options.slotsPerProcess);
+    return new InferenceRuntime(contract, 2, containerParts(options, contract), options.slotsPerProcess, options.image);
   }
 
   /**
@@ -80,6 +80,11 @@ export class InferenceRuntime {
      * @internal
      */
     public readonly _givenSlots?: number,
+    /**
+     * The OCI image, where the runtime is a container.
+     * @internal
+     */
+    public readonly _containerImage?: string,
   ) {
     this.port = contract.port;
     this.healthPath = contract.healthPath;

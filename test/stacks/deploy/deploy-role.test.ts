@@ -130,6 +130,60 @@ describe('a job of GitLab', () => {
   });
 });
 
+describe('no name of any kind', () => {
+  const hostile = fc.oneof(
+    fc.string({ maxLength: 20 }),
+    fc.stringMatching(/^[a-z]{0,4}[*?]{1,2}[a-z]{0,4}$/),
+    fc.stringMatching(/^[a-z]{0,3}\$\{[a-zA-Z:]{0,8}\}$/),
+    fc.stringMatching(/^[a-z]{1,4}(:[a-z*_]{0,10}){1,3}$/),
+    fc.stringMatching(/^[a-z][a-z0-9-]{0,8}(\/[a-z][a-z0-9-]{0,8}){0,2}$/),
+  );
+  const trustIfAccepted = (identity: () => DeployIdentity) => {
+    try {
+      return trustOf(templateOf(stackWith(identity())));
+    } catch (error) {
+      // Refused by name, never by accident.
+      expect((error as Error).name).toBe('FleetConfigError');
+      return undefined;
+    }
+  };
+
+  /** Every value that a condition compares with is a plain text: IAM would take a variable in it for what it stands for. */
+  function expectNoPattern({ Condition }: ReturnType<typeof trustOf>): void {
+    expect(Object.keys(Condition)).toEqual(['StringEquals']);
+    const values = Object.values(Condition.StringEquals).flat();
+    expect(values.length).toBeGreaterThanOrEqual(2);
+    expect(values.filter((value) => /[*?]|\$\{/.test(value))).toEqual([]);
+  }
+
+  test('makes a pattern of the trust in GitHub', () => {
+    fc.assert(
+      fc.property(fc.record({ owner: hostile, repository: hostile, environment: hostile }), (names) => {
+        const trust = trustIfAccepted(() => DeployIdentity.gitHub(names));
+        if (trust !== undefined) {
+          expectNoPattern(trust);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('makes a pattern of the trust in GitLab, or lets in another job', () => {
+    const names = fc.record({ projectPath: hostile, branch: hostile });
+    fc.assert(
+      fc.property(names, names, (one, other) => {
+        const trust = trustIfAccepted(() => DeployIdentity.gitLab(one));
+        fc.pre(trust !== undefined && JSON.stringify(one) !== JSON.stringify(other));
+        expectNoPattern(trust);
+        // As GitLab makes the subject, of any name that it lets somebody give.
+        const sub = `project_path:${other.projectPath}:ref_type:branch:ref:${other.branch}`;
+        expect(letsIn(trust, 'gitlab.com', token(sub))).toBe(false);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
 describe('the role', () => {
   test('may take the roles that deploy and publish files, in the environments that were named, and nothing else', () => {
     const environments = [

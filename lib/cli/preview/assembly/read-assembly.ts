@@ -24,15 +24,34 @@ const TYPES = ['AWS::CloudWatch::Dashboard', 'AWS::CloudWatch::Alarm', 'AWS::Aut
  * @throws UsageError when the directory is no cloud assembly
  */
 export function readAssembly(directory: string): AssemblyResource[] {
-  const stacks = openAssembly(directory).stacksRecursively;
-  const outputs = new StackOutputs(stacks.map((stack) => ({ template: templateOf(stack), context: contextOf(stack) })));
-  return stacks.flatMap((stack) => readStack(stack, outputs.seenFrom(contextOf(stack))));
+  return readStacks(directory).flatMap((stack) => readResources(stack, TYPES));
 }
 
-function readStack(stack: CloudFormationStackArtifact, context: TemplateContext): AssemblyResource[] {
+/** A stack of a cloud assembly, with what its template can be resolved by. */
+export interface AssemblyStack {
+  readonly artifact: CloudFormationStackArtifact;
+  readonly context: TemplateContext;
+}
+
+/**
+ * Opens every stack of a cloud assembly, also those in stages.
+ *
+ * @throws UsageError when the directory is no cloud assembly
+ */
+export function readStacks(directory: string): AssemblyStack[] {
+  const stacks = openAssembly(directory).stacksRecursively;
+  const outputs = new StackOutputs(stacks.map((stack) => ({ template: templateOf(stack), context: contextOf(stack) })));
+  return stacks.map((artifact) => ({ artifact, context: outputs.seenFrom(contextOf(artifact)) }));
+}
+
+/** The resources of a stack that have one of these types. */
+export function readResources(
+  { artifact: stack, context }: AssemblyStack,
+  types: readonly string[],
+): AssemblyResource[] {
   const paths = constructPaths(stack);
   return Object.entries(templateOf(stack).Resources ?? {})
-    .filter(([, { Type }]) => TYPES.includes(Type))
+    .filter(([, { Type }]) => types.includes(Type))
     .map(([logicalId, { Type, Properties }]) => ({
       stack: stack.hierarchicalId,
       region: context.region,

@@ -1,3 +1,4 @@
+import { Tokenization } from 'aws-cdk-lib';
 import { FleetEconomics } from '../../../fleet-economics';
 import { regionOf } from '../fleet-place';
 import { Section } from '../pages';
@@ -23,6 +24,7 @@ export function fleetSection(economics: FleetEconomics): Section {
 
 function fleetHeading({ fleet }: FleetEconomics): string {
   const { instanceTypes, minInstances, maxInstances } = fleet.capacity;
-  const count = minInstances === maxInstances ? minInstances : `${minInstances} to ${maxInstances}`;
+  const [least, most] = [minInstances, maxInstances].map((bound) => Tokenization.stringifyNumber(bound));
+  const count = least === most ? least : `${least} to ${most}`;
   return `## ${fleet.node.path}\n${count} instances of ${instanceTypes.join(', ')} in ${regionOf(fleet)}.`;
 }

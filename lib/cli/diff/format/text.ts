@@ -1,0 +1,43 @@
+import { GateVerdict } from '../gate';
+import { AssemblyChange, isEmpty } from '../model/assembly-change';
+import { FIGURE_NAMES } from '../model/fleet-change';
+import { bandText, deltaText, FIGURE_WORDS } from './figure-text';
+import { headline } from './headline';
+import { Line, reportSections } from './report-sections';
+import { visibleText } from './visible-text';
+
+/** The report for a terminal. */
+export function formatText(change: AssemblyChange, verdicts: readonly GateVerdict[]): string {
+  const sections = reportSections(change).map(({ title, lines }) => [`${title}:`, ...lines.map(indented)].join('\n'));
+  return [
+    [headline(change), ...change.notes.map((note) => `Note: ${visibleText(note)}`)].join('\n'),
+    ...(isEmpty(change) ? [] : [totalsText(change)]),
+    ...sections,
+    ...(verdicts.length > 0 ? [verdicts.map(verdictText).join('\n')] : []),
+  ].join('\n\n');
+}
+
+function totalsText({ fleets, totals }: AssemblyChange): string {
+  if (fleets.length === 0) {
+    return 'Cost and power: unknown, because no fleet has a FleetDashboard or FleetEconomics.';
+  }
+  const rows = FIGURE_NAMES.map((figure) => {
+    const { before, after, unknownFleets } = totals[figure];
+    const { label, unit } = FIGURE_WORDS[figure];
+    const lacks =
+      unknownFleets > 0 ? ` (without ${unknownFleets} of ${fleets.length} fleets, of which it is unknown)` : '';
+    return before === undefined
+      ? `  ${label}: unknown`
+      : `  ${label}: ${bandText(before)} -> ${bandText(after)} ${unit}: ${deltaText(totals[figure])}${lacks}`;
+  });
+  return ['All fleets:', ...rows].join('\n');
+}
+
+function indented(line: Line): string {
+  return `  ${line.map((piece) => (typeof piece === 'string' ? piece : visibleText(piece.name))).join('')}`;
+}
+
+function verdictText({ gate, reasons }: GateVerdict): string {
+  const stopped = reasons.map((reason) => `\n  ${visibleText(reason)}`).join('');
+  return reasons.length === 0 ? `Gate ${gate}: open` : `Gate ${gate}: closed${stopped}`;
+}

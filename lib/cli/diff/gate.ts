@@ -1,0 +1,99 @@
+import { UsageError } from '../usage-error';
+import { AssemblyChange } from './model/assembly-change';
+import { FigureChange } from './model/band';
+import { FleetChange } from './model/fleet-change';
+
+/** What a change may not do, and whether it does. */
+export interface GateVerdict {
+  /** The gate as it was asked for, for example `cost:+10%`. */
+  readonly gate: string;
+  /** Why the gate is closed; none when it is open. */
+  readonly reasons: string[];
+}
+
+/** Finds what closes a gate. */
+interface Gate {
+  readonly name: string;
+  readonly reasonsOf: (change: AssemblyChange) => string[];
+}
+
+const COST = /^cost:\+(\d+(?:\.\d+)?)(%?)$/;
+
+/**
+ * Reads the value of --fail-on.
+ *
+ * @throws UsageError with every word that is no gate
+ */
+export function parseGates(text: string): Gate[] {
+  const words = text.split(',').map((word) => word.trim());
+  const gates = words.map((word) => gateOf(word));
+  const unknown = words.filter((_, index) => gates[index] === undefined);
+  if (unknown.length > 0) {
+    throw new UsageError(
+      `--fail-on: got ${unknown.map((word) => JSON.stringify(word)).join(', ')}, ` +
+        'allowed replacement, iam, network, cost:+10% and cost:+500 (USD per month), separated by commas',
+    );
+  }
+  return gates.filter((gate) => gate !== undefined);
+}
+
+/** Judges a change by each gate. */
+export function judge(change: AssemblyChange, gates: readonly Gate[]): GateVerdict[] {
+  return gates.map(({ name, reasonsOf }) => ({ gate: name, reasons: reasonsOf(change) }));
+}
+
+function gateOf(word: string): Gate | undefined {
+  switch (word) {
+    case 'replacement':
+      return { name: word, reasonsOf: replacements };
+    case 'iam':
+      return { name: word, reasonsOf: iamWidening };
+    case 'network':
+      return { name: word, reasonsOf: networkWidening };
+    default: {
+      const [, limit, percent] = COST.exec(word) ?? [];
+      return limit === undefined ? undefined : { name: word, reasonsOf: (change) => cost(change, +limit, !!percent) };
+    }
+  }
+}
+
+function replacements({ stacks }: AssemblyChange): string[] {
+  return stacks.flatMap(({ losses }) =>
+    losses.map(({ path, type, impact }) => `${path} (${type}) is ${impact}`.replace('is may', 'may')),
+  );
+}
+
+function iamWidening({ stacks }: AssemblyChange): string[] {
+  return stacks
+    .filter(({ iam }) => iam.widened.length > 0)
+    .map(({ stack, iam }) =>
+      `${stack} widens ${iam.widened.length} permissions`.replace(/ 1 permissions$/, ' 1 permission'),
+    );
+}
+
+function networkWidening({ stacks }: AssemblyChange): string[] {
+  return stacks
+    .filter(({ network }) => network.widened.length > 0)
+    .map(({ stack, network }) => `${stack} opens ${network.widened.length} ways`.replace(/ 1 ways$/, ' 1 way'));
+}
+
+/** By what is paid where that is known on both sides, else by list prices; by the dearest types that a fleet may have. */
+function cost({ fleets }: AssemblyChange, limit: number, isPercent: boolean): string[] {
+  const changes = fleets.map((fleet) => ({ fleet, price: priceOf(fleet) }));
+  const unknown = changes.filter(({ fleet, price }) => fleet.kind !== 'unchanged' && price === undefined);
+  const known = changes.flatMap(({ price }) => (price === undefined ? [] : [price]));
+  const before = known.reduce((sum, price) => sum + (price.before?.high ?? 0), 0);
+  const more = known.reduce((sum, price) => sum + (price.after?.high ?? 0), 0) - before;
+  const allowed = isPercent ? (before * limit) / 100 : limit;
+  return [
+    // A hundredth of a cent is no cost, but what is left of floating point numbers.
+    ...(more > allowed + 0.0001 ? [`${more.toFixed(2)} USD more per month, allowed ${allowed.toFixed(2)}`] : []),
+    ...unknown.map(({ fleet }) => `${fleet.fleet} is ${fleet.kind}, and its price is not known`),
+  ];
+}
+
+function priceOf({ figures }: FleetChange): FigureChange | undefined {
+  return [figures.effectiveUsdPerMonth, figures.listUsdPerMonth].find(
+    ({ before, after }) => before !== undefined && after !== undefined,
+  );
+}

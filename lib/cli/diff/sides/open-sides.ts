@@ -1,0 +1,112 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { CloudAssembly, CloudAssemblyBuilder } from 'aws-cdk-lib/cx-api';
+import { openAssembly } from '../../open-assembly';
+import { Progress } from '../../progress';
+import { UsageError } from '../../usage-error';
+import { BaseCheckout, checkOutBase } from './base-checkout';
+import { FleetApp, findApp, synthesize } from './fleet-app';
+import { TemporaryDirectory } from './temporary-directory';
+
+/** Where the two sides come from. */
+export interface SideOptions {
+  /** A git ref. */
+  readonly base?: string;
+  /** An assembly that was synthesized before. */
+  readonly baseAssembly?: string;
+  /** An assembly of the working tree. */
+  readonly assembly?: string;
+  /** A fleet.yaml, relative to the working directory. */
+  readonly template?: string;
+}
+
+/** Two assemblies, and what a reader must know of how they were made. */
+export interface Sides {
+  readonly base: CloudAssembly;
+  readonly head: CloudAssembly;
+  readonly notes: string[];
+}
+
+const LOCK_FILES = ['package-lock.json', 'npm-shrinkwrap.json', 'yarn.lock', 'pnpm-lock.yaml'];
+
+/**
+ * Opens or synthesizes both sides.
+ *
+ * @throws UsageError when it is not said, or not to be found, what to compare
+ */
+export async function openSides(
+  options: SideOptions,
+  temporary: TemporaryDirectory,
+  progress: Progress,
+): Promise<Sides> {
+  const directory = process.cwd();
+  if ((options.base === undefined) === (options.baseAssembly === undefined)) {
+    throw new UsageError(
+      'diff: got both or none of --base and --base-assembly, allowed one of them: for example --base main',
+    );
+  }
+  const app = options.assembly === undefined ? appOf(directory, options.template) : undefined;
+  // The base first: whether there is such a ref is known soonest.
+  const { base, notes } =
+    options.base === undefined
+      ? { base: openAssembly(options.baseAssembly as string), notes: [] }
+      : await synthesizeBase(options.base, directory, options.template, temporary, progress);
+  const output = path.join(temporary.path, 'head.out');
+  if (app !== undefined) {
+    progress.show('Synthesizing the working tree');
+    await synthesize(app, output, 'working tree');
+  }
+  const head = openAssembly(options.assembly ?? output);
+  return { base, head, notes: [...notes, ...lookUpNotes(base, 'base'), ...lookUpNotes(head, 'working tree')] };
+}
+
+function appOf(directory: string, template: string | undefined): FleetApp {
+  const app = findApp(directory, template);
+  if (app === undefined) {
+    throw new UsageError(
+      `diff: got no ${template ?? 'fleet.yaml or cdk.json with an "app"'} in ${directory}: ` +
+        'go to the directory of the app, name its fleet.yaml, or give --assembly',
+    );
+  }
+  return app;
+}
+
+async function synthesizeBase(
+  ref: string,
+  directory: string,
+  template: string | undefined,
+  temporary: TemporaryDirectory,
+  progress: Progress,
+): Promise<{ base: CloudAssembly; notes: string[] }> {
+  progress.show('Checking out the base');
+  const checkout = checkOutBase(ref, directory, temporary);
+  const output = path.join(temporary.path, 'base.out');
+  const app = findApp(checkout.directory, template);
+  if (app === undefined) {
+    const base = new CloudAssemblyBuilder(output).buildAssembly();
+    return { base, notes: [`${checkout.name} has no such app: everything is new.`] };
+  }
+  progress.show('Synthesizing the base');
+  await synthesize(app, output, checkout.name);
+  return {
+    base: openAssembly(output),
+    notes: [`Compared with ${checkout.name}.`, ...packageNotes(checkout, directory)],
+  };
+}
+
+function packageNotes(checkout: BaseCheckout, directory: string): string[] {
+  const read = (file: string): string | undefined => (fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : undefined);
+  return LOCK_FILES.filter(
+    (name) => read(path.join(directory, name)) !== read(path.join(checkout.directory, name)),
+  ).map(
+    (name) =>
+      `${name} differs, and both sides were made with the packages of the working tree: what other packages change is not shown.`,
+  );
+}
+
+function lookUpNotes({ manifest }: CloudAssembly, side: string): string[] {
+  const count = manifest.missing?.length ?? 0;
+  return count === 0
+    ? []
+    : [`${side}: ${count} look-ups are not in cdk.context.json; placeholders stand for what they find.`];
+}

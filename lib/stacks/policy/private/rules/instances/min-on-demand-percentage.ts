@@ -1,0 +1,42 @@
+import { onDemandPercentage } from '../../../../../fleet/private/purchase-shares';
+import { PolicedFleet } from '../../policed-fleet';
+import { PolicyRule } from '../../policy-rule';
+import { figureFlaws, UNKNOWN_SIZE } from '../values/numbers';
+
+/** On-demand share in percent of a fleet with so many units. */
+function shareAt(units: number, { fleet: { capacity } }: PolicedFleet): number {
+  const base = Math.min(units, capacity._distribution.onDemandBaseCapacity ?? 0);
+  return (100 * (base + ((units - base) * onDemandPercentage(capacity)) / 100)) / units;
+}
+
+export const minOnDemandPercentage: PolicyRule<'minOnDemandPercentage'> = {
+  name: 'minOnDemandPercentage',
+  flaws: (least) => figureFlaws(least, (value) => value >= 0 && value <= 100, 'a number from 0 to 100'),
+  findings: (fleet, least) => {
+    if (!fleet.fleet.capacity.usesSpot) {
+      return [];
+    }
+    const { leastUnits, greatestUnits } = fleet;
+    if (leastUnits === undefined || greatestUnits === undefined) {
+      return [UNKNOWN_SIZE];
+    }
+    // The share falls as the fleet grows beyond its base, so that its two ends tell the least.
+    const ends = [Math.max(1, leastUnits), Math.max(1, greatestUnits)].map((units) => shareAt(units, fleet));
+    const share = Math.min(...ends);
+    // What is a rounding error below a whole percentage is that percentage.
+    return share < least - 1e-9
+      ? [
+          {
+            key: 'capacity.onDemandPercentageAboveBase',
+            got: `${Math.floor(share * 10) / 10} % on-demand at the greatest size (${Math.floor(ends[0] * 10) / 10} % at the least)`,
+            allowed: `at least ${least} % at any size`,
+            fix: 'raise onDemandPercentageAboveBase or onDemandBase, or lower the greatest size',
+          },
+        ]
+      : [];
+  },
+  widenings: (narrower, wider) =>
+    narrower < wider
+      ? [{ got: `${narrower} %`, allowed: `at least ${wider} %`, fix: 'raise it, or lower it in the wider layer' }]
+      : [],
+};

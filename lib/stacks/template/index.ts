@@ -1,0 +1,2 @@
+export * from './fleet-template';
+export * from './fleet-template-options';

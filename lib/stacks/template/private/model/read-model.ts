@@ -1,0 +1,66 @@
+import * as path from 'node:path';
+import { DocumentReader } from '../document/document-reader';
+import { locatedMap, LocatedMap } from '../document/located-value';
+import { FLEET_KINDS } from './fleet-kind';
+import { readEnvironments } from './read-environments';
+import { FleetEntry, readFleet } from './read-fleet';
+import { FleetGroup, readGroups } from './read-groups';
+import { NamedParts } from './stack-names';
+import { TemplateEnvironment, TemplatePart } from './template-part';
+
+/** What a file says, before policies have their say. */
+export interface TemplateModel {
+  readonly file: string;
+  /** Base of relative paths. */
+  readonly directory: string;
+  readonly environments: readonly TemplateEnvironment[];
+  readonly images: readonly TemplatePart[];
+  readonly fleets: readonly FleetEntry[];
+  readonly groups: readonly FleetGroup[];
+  /** Tags of every stack. */
+  readonly tags?: LocatedMap;
+  /** Paths of the policies, widest first. */
+  readonly policyFiles: readonly string[];
+}
+
+const SECTIONS = [
+  'environments',
+  'policy',
+  'tags',
+  'images',
+  'inferenceFleets',
+  'workerFleets',
+  'dashboards',
+  'budgets',
+];
+
+/**
+ * Reads the parts of a file that no construct knows: names, references between its parts, and environments. What is wrong
+ * with them is noted by the reader.
+ */
+export function readModel(file: string, reader: DocumentReader): TemplateModel {
+  reader.requiredMap([]);
+  reader.refuseOtherKeys([], SECTIONS);
+  const environments = readEnvironments(reader);
+  const names = new NamedParts(reader, environments);
+  const images = names.read('images');
+  const imageNames = reader.keys(['images']);
+  const fleetNames = [...new Set(FLEET_KINDS.flatMap(({ section }) => reader.keys([section])))];
+  const fleets = FLEET_KINDS.flatMap((kind) =>
+    names.read(kind.section).map((part) => readFleet(reader, part, kind, environments, imageNames)),
+  );
+  const groups = readGroups(reader, names, fleetNames);
+  const directory = path.dirname(file);
+  return {
+    ...{ file, directory, environments, images, fleets, groups },
+    tags: readTags(reader),
+    policyFiles: reader.texts(['policy']).map((layer) => path.join(directory, layer)),
+  };
+}
+
+/** Those that are texts: the others are noted here once, and not again with each fleet. */
+function readTags(reader: DocumentReader): LocatedMap | undefined {
+  const tags = reader.map(['tags']);
+  const texts = [...(tags?.entries ?? [])].filter(([key]) => reader.text(['tags', key]) !== undefined);
+  return tags && locatedMap(tags.place, new Map(texts));
+}

@@ -1,0 +1,77 @@
+import { bind, BindingContext, bindMethods, BoundCall } from '../binding';
+import { isMap } from '../binding/values/data-kind';
+import { dataOf, LocatedMap } from '../document/located-value';
+import { FleetKind } from '../model/fleet-kind';
+import { imageNameOf } from '../model/read-fleet';
+import { Attempt, attemptBinding } from './attempt';
+
+type Data = Readonly<Record<string, unknown>>;
+
+/** What a fleet's stack is made from, and how the fleet is set up after that. */
+export interface BoundFleet {
+  readonly props: Data;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly scaling: readonly BoundCall[];
+  readonly imageLifecycle: readonly BoundCall[];
+}
+
+/** What an image is made from, and how it is set up after that. */
+export interface BoundImage {
+  readonly props: unknown;
+  readonly lifecycle: readonly BoundCall[];
+}
+
+/**
+ * Binds a fleet.
+ *
+ * @param sharedImage the image of the file that the fleet names; its own problems are not the fleet's
+ */
+export function bindFleet(
+  kind: FleetKind,
+  value: LocatedMap,
+  sharedImage: LocatedMap | undefined,
+  context: BindingContext,
+): Attempt<BoundFleet> {
+  const { scaling = [], ...rest } = dataOf(value) as Data;
+  const isShared = imageNameOf(value) !== undefined;
+  const image = imageParts(isShared && sharedImage ? dataOf(sharedImage) : rest.image);
+  const props = attemptBinding(() => bind(kind.props, { ...rest, ...image.options }, context) as Data);
+  const calls = attemptBinding(() => bindMethods(kind.fleet, scaling, context), ['scaling']);
+  const lifecycle = bindLifecycle(image.lifecycle, context, ['image', 'lifecycle']);
+  const problems = [...props.problems, ...calls.problems, ...lifecycle.problems];
+  if (!props.value || !calls.value || !lifecycle.value) {
+    return { problems: problems.filter(({ path }) => !isShared || path[0] !== 'image') };
+  }
+  const { tags = {}, ...own } = props.value;
+  return {
+    problems: [],
+    value: {
+      props: own,
+      tags: tags as Record<string, string>,
+      scaling: calls.value,
+      imageLifecycle: isShared ? [] : lifecycle.value,
+    },
+  };
+}
+
+/** Binds an image that fleets share. */
+export function bindImage(value: LocatedMap, context: BindingContext): Attempt<BoundImage> {
+  const image = imageParts(dataOf(value));
+  const props = attemptBinding(() => bind('InferenceImageOptions', image.options.image, context));
+  const lifecycle = bindLifecycle(image.lifecycle, context, ['lifecycle']);
+  const problems = [...props.problems, ...lifecycle.problems];
+  return problems.length > 0 ? { problems } : { problems, value: { props: props.value, lifecycle: lifecycle.value! } };
+}
+
+function bindLifecycle(data: unknown, context: BindingContext, path: readonly string[]): Attempt<BoundCall[]> {
+  return attemptBinding(() => bindMethods('InferenceImage', data, context), path);
+}
+
+/** The options of an image, none when it is left out, and the calls that set it up. */
+function imageParts(image: unknown): { options: { image?: unknown }; lifecycle: unknown } {
+  if (!isMap(image)) {
+    return { options: image === undefined ? {} : { image }, lifecycle: [] };
+  }
+  const { lifecycle = [], ...options } = image;
+  return { options: { image: options }, lifecycle };
+}
