@@ -1,4 +1,5 @@
 import { Stack, TagManager, Token } from 'aws-cdk-lib';
+import { ownValue } from '../../../../catalog/private/own-value';
 import { groupResource } from '../../../../economics/budget/private/bounds/group-facts';
 import { RequiredTag } from '../../fleet-policy-rules';
 import { PolicedFleet } from '../policed-fleet';
@@ -10,10 +11,13 @@ export const requiredTags: PolicyRule<'requiredTags'> = {
   flaws: (tags) => Object.entries(tags).flatMap(([key, tag]) => tagFlaws(key, tag)),
   findings: (fleet, tags) => {
     const got = tagsOf(fleet);
-    return Object.entries(tags).flatMap(([key, tag]) => tagFindings(key, tag, got[key]));
+    return Object.entries(tags).flatMap(([key, tag]) => tagFindings(key, tag, ownValue(got, key)));
   },
   widenings: (narrower, wider) =>
-    Object.entries(narrower).flatMap(([key, tag]) => (wider[key] ? tagWidenings(key, tag, wider[key]) : [])),
+    Object.entries(narrower).flatMap(([key, tag]) => {
+      const above = ownValue(wider, key);
+      return above ? tagWidenings(key, tag, above) : [];
+    }),
   merged: (narrower, wider) => ({ ...wider, ...narrower }),
 };
 
@@ -75,7 +79,8 @@ function tagFlaws(key: string, { values, pattern }: RequiredTag): RuleFlaw[] {
 
 function isPattern(pattern: string): boolean {
   try {
-    return whole(pattern) instanceof RegExp;
+    // By itself too: in a group, `a)|(b` would be one.
+    return [new RegExp(pattern, 'u'), whole(pattern)].length > 0;
   } catch {
     return false;
   }

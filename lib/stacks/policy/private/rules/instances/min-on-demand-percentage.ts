@@ -1,7 +1,7 @@
 import { onDemandPercentage } from '../../../../../fleet/private/purchase-shares';
 import { PolicedFleet } from '../../policed-fleet';
 import { PolicyRule } from '../../policy-rule';
-import { figureFlaws, UNKNOWN_SIZE } from '../values/numbers';
+import { figureFlaws, unknownSize } from '../values/numbers';
 
 /** On-demand share in percent of a fleet with so many units. */
 function shareAt(units: number, { fleet: { capacity } }: PolicedFleet): number {
@@ -18,7 +18,7 @@ export const minOnDemandPercentage: PolicyRule<'minOnDemandPercentage'> = {
     }
     const { leastUnits, greatestUnits } = fleet;
     if (leastUnits === undefined || greatestUnits === undefined) {
-      return [UNKNOWN_SIZE];
+      return [unknownSize(fleet)];
     }
     // The share falls as the fleet grows beyond its base, so that its two ends tell the least.
     const ends = [Math.max(1, leastUnits), Math.max(1, greatestUnits)].map((units) => shareAt(units, fleet));
