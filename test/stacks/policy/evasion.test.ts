@@ -12,7 +12,7 @@ import {
   UnknownPrices,
 } from '../../../lib';
 import { problemsOf } from '../../support/config-error';
-import { existingFleet, existingImage, newApp, newStack } from '../../support/fleet-app';
+import { ACCOUNT, existingFleet, existingImage, newApp, newStack } from '../../support/fleet-app';
 import { policedFleet, violationsAt } from '../../support/policed';
 
 // A type of a family that the catalog does not have comes with a warning on the console.
@@ -131,6 +131,52 @@ describe('ways in from the internet', () => {
       'requirePrivateNetwork: public subnets',
     ]);
   });
+});
+
+describe('what is attached to a fleet from elsewhere', () => {
+  test('a listener without TLS', () => {
+    const fleet = policedFleet({}, {});
+    const { loadBalancerArn } = fleet.loadBalancer;
+    const { targetGroupArn } = fleet.targetGroup;
+    new elbv2.CfnListener(Stack.of(fleet), 'Second', {
+      loadBalancerArn,
+      port: 8080,
+      protocol: 'HTTP',
+      defaultActions: [{ type: 'forward', targetGroupArn }],
+    });
+    expect(found(fleet, { requireTls: true })).toEqual([
+      'requireTls: HTTP at Prod/Fleet/LoadBalancer/Listener/Resource',
+      'requireTls: HTTP at Prod/Second',
+    ]);
+  });
+
+  test('a way through its security group', () => {
+    const fleet = policedFleet();
+    const [{ securityGroupId: groupId }] = fleet.connections.securityGroups;
+    const elsewhere = new Stack(fleet.node.root, 'Elsewhere', { env: { account: ACCOUNT, region: 'us-east-1' } });
+    new ec2.CfnSecurityGroupIngress(elsewhere, 'Open', { groupId, ipProtocol: 'tcp', cidrIp: '0.0.0.0/0' });
+    expect(found(fleet, { requirePrivateNetwork: true })).toEqual([
+      'requirePrivateNetwork: Elsewhere/Open open to 0.0.0.0/0',
+    ]);
+  });
+});
+
+test('a share of Spot that is only known at deployment', () => {
+  const stack = newStack(undefined, newApp(), 'Prod');
+  const onDemandPercentageAboveBase = new CfnParameter(stack, 'Share', { type: 'Number' }).valueAsNumber;
+  const capacity = FleetCapacity.spotFirst({ instanceTypes: ['m9g.4xlarge'], onDemandPercentageAboveBase });
+  expect(found(existingFleet(stack, { capacity }), { minOnDemandPercentage: 1 })).toEqual([
+    'minOnDemandPercentage: a share that is only known at deployment',
+  ]);
+});
+
+test('a required tag that the group keeps from its instances', () => {
+  const fleet = policedFleet({}, { tags: { team: 'chat' } });
+  const rules = { requiredTags: { team: {} } };
+  expect(found(fleet, rules)).toEqual([]);
+  const other = policedFleet();
+  Tags.of(other.autoScalingGroup).add('team', 'chat', { applyToLaunchedInstances: false });
+  expect(found(other, rules)).toEqual(['requiredTags.team: no such tag']);
 });
 
 test('a required tag whose key every object has', () => {

@@ -1,7 +1,9 @@
 import { Stack, Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
 import { InstanceCatalog, InstanceFacts } from '../../../catalog';
 import { groupFacts, GroupFacts, hasUnknownSize } from '../../../economics/budget/private/bounds/group-facts';
 import { InstanceFleet } from '../../../fleet';
+import { AttachedResources } from './attached-resources';
 import { SizeChanges } from './size-changes';
 
 /** What a rule has against a fleet. */
@@ -23,9 +25,15 @@ export class PolicedFleet {
   constructor(
     public readonly fleet: InstanceFleet,
     private readonly changes: SizeChanges,
+    private readonly attached: AttachedResources,
   ) {
     this.path = fleet.node.path;
     this.instanceTypes = fleet.capacity.instanceTypes;
+  }
+
+  /** What the fleet is made of, and what opens it from elsewhere. */
+  public get constructs(): readonly IConstruct[] {
+    return this.attached.around(this.fleet);
   }
 
   /** Nothing when it is only known at deployment. */

@@ -4,6 +4,7 @@ import { groupResource } from '../../../../economics/budget/private/bounds/group
 import { RequiredTag } from '../../fleet-policy-rules';
 import { PolicedFleet } from '../policed-fleet';
 import { listed, PolicyRule, RuleFinding, RuleFlaw } from '../policy-rule';
+import { renderedProperties } from '../rendered-properties';
 import { listWidenings } from './values/lists';
 
 export const requiredTags: PolicyRule<'requiredTags'> = {
@@ -21,9 +22,18 @@ export const requiredTags: PolicyRule<'requiredTags'> = {
   merged: (narrower, wider) => ({ ...wider, ...narrower }),
 };
 
-/** The tags of the group, which its instances have too; CloudFormation adds those of the stack. */
+/** The tags of the group that its instances get; CloudFormation adds those of the stack. */
 function tagsOf({ fleet }: PolicedFleet): Record<string, string> {
-  return { ...Stack.of(fleet).tags.tagValues(), ...TagManager.of(groupResource(fleet))?.tagValues() };
+  const group = groupResource(fleet);
+  const tags = { ...Stack.of(fleet).tags.tagValues(), ...TagManager.of(group)?.tagValues() };
+  const rendered = (renderedProperties(group).Tags ?? []) as readonly GroupTag[];
+  const kept = rendered.filter(({ PropagateAtLaunch }) => PropagateAtLaunch === false).map(({ Key }) => Key);
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !kept.includes(key)));
+}
+
+interface GroupTag {
+  readonly Key: string;
+  readonly PropagateAtLaunch?: boolean;
 }
 
 function tagFindings(key: string, { values, pattern }: RequiredTag, got?: string): RuleFinding[] {

@@ -1,6 +1,7 @@
+import { Token } from 'aws-cdk-lib';
 import { onDemandPercentage } from '../../../../../fleet/private/purchase-shares';
 import { PolicedFleet } from '../../policed-fleet';
-import { PolicyRule } from '../../policy-rule';
+import { PolicyRule, RuleFinding } from '../../policy-rule';
 import { figureFlaws, unknownSize } from '../values/numbers';
 
 /** On-demand share in percent of a fleet with so many units. */
@@ -9,12 +10,22 @@ function shareAt(units: number, { fleet: { capacity } }: PolicedFleet): number {
   return (100 * (base + ((units - base) * onDemandPercentage(capacity)) / 100)) / units;
 }
 
+const UNKNOWN_SHARE: RuleFinding = {
+  key: 'capacity.onDemandPercentageAboveBase',
+  got: 'a share that is only known at deployment',
+  allowed: 'a number, because nothing can be proved of another share',
+  fix: 'write it out',
+};
+
 export const minOnDemandPercentage: PolicyRule<'minOnDemandPercentage'> = {
   name: 'minOnDemandPercentage',
   flaws: (least) => figureFlaws(least, (value) => value >= 0 && value <= 100, 'a number from 0 to 100'),
   findings: (fleet, least) => {
     if (!fleet.fleet.capacity.usesSpot) {
       return [];
+    }
+    if (Token.isUnresolved(onDemandPercentage(fleet.fleet.capacity))) {
+      return [UNKNOWN_SHARE];
     }
     const { leastUnits, greatestUnits } = fleet;
     if (leastUnits === undefined || greatestUnits === undefined) {

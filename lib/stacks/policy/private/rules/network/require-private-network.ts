@@ -16,11 +16,11 @@ interface IngressRule {
 export const requirePrivateNetwork: PolicyRule<'requirePrivateNetwork'> = {
   name: 'requirePrivateNetwork',
   flaws: () => [],
-  findings: ({ fleet }, required) =>
+  findings: ({ fleet, constructs }, required) =>
     required
       ? [
           ...(fleet._isInPublicSubnets ? [PUBLIC_SUBNETS] : []),
-          ...fleet.node.findAll().flatMap((construct) => [...publicAddress(construct), ...openToAll(construct)]),
+          ...constructs.flatMap((construct) => [...publicAddress(construct), ...openToAll(construct)]),
         ]
       : [],
   widenings: requirementWidenings,
