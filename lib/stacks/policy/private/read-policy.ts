@@ -1,10 +1,10 @@
 import * as path from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
 import { bind, BindingError, PlacedProblem } from '../../template/private/binding';
 import { DocumentError, throwDocumentProblems } from '../../template/private/document/document-error';
 import { DocumentProblem, pathText } from '../../template/private/document/document-problem';
 import { dataOf, keyPlaceAt, LocatedValue, valueAt } from '../../template/private/document/located-value';
 import { readDocument } from '../../template/private/document/read-document';
+import { importScope } from '../../template/private/stacks/import-scope';
 import { FleetPolicyRules } from '../fleet-policy-rules';
 import { layerProblems } from './layers/layer-problems';
 import { PolicyLayer } from './layers/policy-layer';
@@ -47,7 +47,7 @@ function readPolicy(file: string): PolicyLayer {
 
 function boundRules(root: LocatedValue, directory: string): FleetPolicyRules {
   // What defaults import (a network, a certificate) needs a scope; it has plain ids, so that any stack may use it.
-  const scope = new Stack(new App({ autoSynth: false }), 'Policy');
+  const scope = importScope({});
   try {
     return bind('FleetPolicyRules', dataOf(root), { scope, directory }) as FleetPolicyRules;
   } catch (error) {
