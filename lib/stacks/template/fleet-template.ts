@@ -14,9 +14,6 @@ import { bindingProblems } from './private/stacks/check-bindings';
 import { explained, lateProblems } from './private/stacks/late-problems';
 import { MadeStacks, makeStacks } from './private/stacks/make-stacks';
 
-/** What was made in which app; it lives as long as the app. */
-const MADE = new WeakMap<Construct, MadeStacks>();
-
 /**
  * A `fleet.yaml`: fleets, images, dashboards and budgets for one or several environments, as data. Whatever the constructs
  * of this library can do stands in it under the names of their properties, and each part becomes a stack of its own.
@@ -44,6 +41,9 @@ export class FleetTemplate {
   /** Names of the environments, in the order of the file; none when the file has none. */
   public readonly environmentNames: string[];
 
+  /** What was made in which app, where other templates may be as well; it lives as long as the app. */
+  private readonly made = new WeakMap<Construct, MadeStacks>();
+
   private constructor(
     private readonly model: TemplateModel,
     private readonly policy: FleetPolicy | undefined,
@@ -63,7 +63,11 @@ export class FleetTemplate {
     throwIfAny('FleetTemplate.addTo', optionProblems(options, this));
     const made = makeStacks(app, this.model, options);
     throwDocumentProblems(made.problems);
-    MADE.set(app, made);
+    const earlier = this.made.get(app);
+    this.made.set(app, { problems: [], origins: new Map([...(earlier?.origins ?? []), ...made.origins]) });
+    if (earlier) {
+      return;
+    }
     app.node.addValidation({
       validate: () => {
         throwDocumentProblems(this._lateProblems(app));
@@ -78,7 +82,7 @@ export class FleetTemplate {
    * @internal
    */
   public _lateProblems(app: Construct): DocumentProblem[] {
-    return lateProblems(app, MADE.get(app)!, this.policy, { file: this.model.file, line: 1, column: 1 });
+    return lateProblems(app, this.made.get(app)!, this.policy, { file: this.model.file, line: 1, column: 1 });
   }
 
   /**
@@ -87,7 +91,7 @@ export class FleetTemplate {
    * @internal
    */
   public _explain(app: Construct, error: unknown): unknown {
-    const problems = explained(error, MADE.get(app)!);
+    const problems = explained(error, this.made.get(app)!);
     return problems ? new DocumentError(problems) : error;
   }
 }

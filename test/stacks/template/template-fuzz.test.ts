@@ -51,10 +51,14 @@ const WORDS = [
 type Edit = (lines: string[]) => string[];
 
 const edit: fc.Arbitrary<Edit> = fc.oneof(
-  fc.nat(LINES.length - 1).map((at) => (lines) => lines.filter((_, index) => index !== at)),
+  fc.nat(LINES.length - 1).map(
+    (at): Edit =>
+      (lines) =>
+        lines.filter((_, index) => index !== at),
+  ),
   fc
     .nat(LINES.length - 1)
-    .map((at) => (lines) => [...lines.slice(0, at), ...lines.slice(at, at + 1), ...lines.slice(at)]),
+    .map((at): Edit => (lines) => [...lines.slice(0, at), ...lines.slice(at, at + 1), ...lines.slice(at)]),
   fc.tuple(fc.nat(LINES.length - 1), fc.constantFrom(...WORDS)).map(
     ([at, word]): Edit =>
       (lines) =>

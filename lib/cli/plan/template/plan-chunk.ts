@@ -36,6 +36,8 @@ export function planChunk(template: FleetTemplate, { environment, fleets }: Chun
       context: { ...projectContext(), ...WITHOUT },
       analyticsReporting: false,
       treeMetadata: false,
+      // With CDK_OUTDIR it would be synthesized again when the process ends, into a directory that is gone.
+      autoSynth: false,
     });
     template.addTo(app, { fleets, environments: environment === undefined ? undefined : [environment] });
     const order = app.node.children.map(({ node }) => node.path);

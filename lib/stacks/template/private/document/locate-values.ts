@@ -76,6 +76,17 @@ class ValueLocator {
 
   private keyOf(key: Node | null, place: Place, path: ValuePath): string | undefined {
     const value = isScalar(key) && key.value !== null && typeof key.value !== 'object' ? String(key.value) : undefined;
+    if (value === '<<') {
+      const fix = 'repeat the keys, or give the whole map by an alias; environments of a fleet say only what differs';
+      this.problems.push({
+        place,
+        what: whatOf(path),
+        got: 'the key <<',
+        allowed: 'YAML 1.2, which does not merge',
+        fix,
+      });
+      return undefined;
+    }
     // As a key of an object it would be the object's prototype.
     if (value !== undefined && value !== '__proto__') {
       return value;
