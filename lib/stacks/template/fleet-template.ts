@@ -53,6 +53,14 @@ export class FleetTemplate {
   }
 
   /**
+   * The fleets that each dashboard and each budget is over.
+   * @internal
+   */
+  public get _fleetsTogether(): string[][] {
+    return this.model.groups.map(({ fleetNames }) => [...fleetNames]);
+  }
+
+  /**
    * Makes the stacks: `<fleet>-<environment>`, or `<fleet>` in a template without environments; and likewise those of
    * shared images, dashboards and budgets.
    *

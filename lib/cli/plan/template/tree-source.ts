@@ -22,7 +22,7 @@ interface Rendered {
  * synthesis: dashboards, components of images and what instances run are counted, but their contents never asked for.
  *
  * A reference to another stack is rendered as if it were to this one: the synthesis that would make an import of it has to
- * render everything. Nothing that a plan says depends on what such a reference is to.
+ * render everything. No figure depends on what such a reference is to.
  */
 export function treeSource(stack: Stack): StackSource {
   const constructs = constructsOf(stack);
@@ -41,7 +41,7 @@ export function treeSource(stack: Stack): StackSource {
           .filter((entry) => entry.type === type)
           .map(({ data }) => ({
             path: `/${node.path}`,
-            data: PLAIN_METADATA.includes(type) ? data : (stack.resolve(data) as unknown),
+            data: (PLAIN_METADATA.includes(type) ? data : stack.resolve(data)) as unknown,
           })),
       ),
   };
