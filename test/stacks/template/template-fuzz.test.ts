@@ -33,11 +33,10 @@ dashboards: { all: { fleets: [chat, small] } }
 budgets: { power: { powerBudget: { fleets: [chat, small], kilowatts: 20 } } }`.split('\n');
 
 const POLICY = `allowedProcessors: [graviton4, graviton5]
-maxInstances: 40
+maxInstances: { perFleet: 40 }
 requiredTags: { team: {} }
 defaults:
-  tags: { owner: platform }
-  image: { runtime: { container: { environment: { TOKEN: ${SECRET} } } } }
+  tags: { owner: ${SECRET} }
 locked: [network]`.split('\n');
 
 const WORDS = [
