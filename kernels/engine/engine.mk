@@ -1,11 +1,11 @@
 # The inference engine over the kernels: a part of ../Makefile, whose flags and tools it uses. engine/README.md explains it.
-ENGINE_SOURCES := $(sort $(filter-out engine/tools/%,$(wildcard engine/*/*.c)))
+ENGINE_SOURCES := $(sort $(filter-out engine/tools/% engine/fuzz/%,$(wildcard engine/*/*.c)))
 ENGINE_HEADERS := $(wildcard engine/*/*.h engine/*/*/*.h)
 ENGINE_TOOLS := $(sort $(notdir $(patsubst %/,%,$(wildcard engine/tools/*/))))
 ENGINE_FLAGS := -D_GNU_SOURCE -Iengine/include -Iengine -pthread
 ENGINE_RPATH := -Wl,-rpath,'$$ORIGIN/../lib',-rpath,'$$ORIGIN'
 
-.PHONY: engine engine-host engine-sanitized engine-host-sanitized
+.PHONY: engine engine-host engine-sanitized engine-host-sanitized engine-fuzz
 
 # The library needs the dispatcher, and finds it and the variants beside itself.
 ENGINE := $(OUT)/lib/libgraviton_engine.so
@@ -23,7 +23,7 @@ $(OUT)/bin/graviton-engine-%: $(ENGINE) $(wildcard engine/tools/*/*.c)
 # The same for this machine, by the scalar variant on x86-64.
 HOST_ENGINE := $(HOST_OUT)/lib/libgraviton_engine.so
 engine-host: $(HOST_ENGINE) $(ENGINE_TOOLS:%=$(HOST_OUT)/bin/graviton-engine-%)
-$(HOST_ENGINE): $(ENGINE_SOURCES) $(ENGINE_HEADERS) $(HOST_OUT)/bin/graviton-kernels-selftest $(HEADERS) Makefile engine/engine.mk
+$(HOST_ENGINE): $(ENGINE_SOURCES) $(ENGINE_HEADERS) $(HOST_KERNELS) $(HEADERS) Makefile engine/engine.mk
 	$(HOST_CC) $(COMMON_FLAGS) $(PRIVATE_FLAGS) $(ENGINE_FLAGS) -shared -Wl,-soname,$(@F) $(ENGINE_SOURCES) -L$(HOST_OUT)/lib -lgraviton_kernels \
 	  -lm $(ENGINE_RPATH) -o $@
 $(HOST_OUT)/bin/graviton-engine-%: $(HOST_ENGINE) $(wildcard engine/tools/*/*.c)
@@ -34,9 +34,29 @@ $(HOST_OUT)/bin/graviton-engine-%: $(HOST_ENGINE) $(wildcard engine/tools/*/*.c)
 engine-sanitized:
 	$(MAKE) sanitized SANITIZED_TARGETS=engine
 
-# On this machine, where thousands of damaged files are read in a second. SANITIZERS=thread looks for races instead.
+# Sanitizers on this machine, where thousands of damaged files are read in seconds: SANITIZERS=thread looks for races.
 SANITIZERS ?= address,undefined
-engine-host-sanitized:
-	$(MAKE) engine-host BUILD=$(BUILD)/host-$(firstword $(subst $(comma), ,$(SANITIZERS))) \
-	  EXTRA_FLAGS='-g -fsanitize=$(SANITIZERS) -fno-sanitize-recover=all'
 comma := ,
+SANITIZED_HOST := $(BUILD)/host-$(firstword $(subst $(comma), ,$(SANITIZERS)))
+SANITIZED_HOST_CC ?= gcc
+engine-host-sanitized:
+	@command -v $(SANITIZED_HOST_CC) >/dev/null || { \
+	  echo "kernels: '$(SANITIZED_HOST_CC)' not found. Install it (Debian, Ubuntu: apt-get install gcc libc6-dev)." >&2; exit 1; }
+	$(MAKE) engine-host $(SANITIZED_HOST)/host/bin/graviton-engine-mutations BUILD=$(SANITIZED_HOST) CC=$(SANITIZED_HOST_CC) \
+	  TARGET_FLAGS= LINKER_FLAGS= EXTRA_FLAGS='-g -fsanitize=$(SANITIZERS) -fno-sanitize-recover=all'
+
+# Whole, not against the library: it looks at parts that the library does not show.
+ENGINE_FUZZ_INPUTS = $(ENGINE_SOURCES) engine/fuzz/engine_fuzz.c
+$(HOST_OUT)/bin/graviton-engine-mutations: $(ENGINE_SOURCES) $(wildcard engine/fuzz/*) $(ENGINE_HEADERS) $(HOST_KERNELS)
+	$(HOST_CC) $(COMMON_FLAGS) $(PRIVATE_FLAGS) $(ENGINE_FLAGS) -Iselftest $(ENGINE_FUZZ_INPUTS) engine/fuzz/mutations.c -L$(HOST_OUT)/lib \
+	  -lgraviton_kernels -lm $(ENGINE_RPATH) -o $@
+
+# libFuzzer's own search, seeded by ENGINE_SEEDS: a folder of small GGUF files.
+ENGINE_SEEDS ?=
+engine-fuzz: $(HOST_KERNELS)
+	@test -n "$(ENGINE_SEEDS)" || { echo 'kernels: ENGINE_SEEDS=<folder of small GGUF files>' >&2; exit 1; }
+	@mkdir -p $(FUZZ_OUT)/engine-corpus
+	$(HOST_CC) $(COMMON_FLAGS) $(PRIVATE_FLAGS) $(ENGINE_FLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer $(ENGINE_FUZZ_INPUTS) -L$(HOST_OUT)/lib \
+	  -lgraviton_kernels -lm -Wl,-rpath,'$$ORIGIN/../host/lib' -o $(FUZZ_OUT)/engine-fuzz
+	$(FUZZ_OUT)/engine-fuzz -seed=1 -max_total_time=$(FUZZ_SECONDS) -max_len=262144 -print_final_stats=1 -artifact_prefix=$(FUZZ_OUT)/ \
+	  $(FUZZ_OUT)/engine-corpus $(ENGINE_SEEDS)

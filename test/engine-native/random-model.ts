@@ -26,7 +26,8 @@ export const SMALL_SHAPE: LlamaFamilyShape = {
   vocabulary: 100,
   contextLength: 640,
   ropeBase: 10000,
-  epsilon: 1e-5,
+  // Large beside the squares of the values, so that a wrong one shows.
+  epsilon: 0.01,
 };
 
 export interface RandomModelOptions {

@@ -176,7 +176,7 @@ describe('any text', () => {
     '%s gives the text back, or its bytes where it is no UTF-8',
     (pre) => {
       const sets = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.string({ unit: 'grapheme' }));
-      const texts = fc.sample(sets, { numRuns: 500, seed: 11 }).map((text) => Buffer.from(text.toWellFormed()));
+      const texts = fc.sample(sets, { numRuns: 500, seed: 11 }).map((text) => Buffer.from(text));
       const bytes = fc.sample(fc.uint8Array({ maxLength: 40 }), { numRuns: 500, seed: 12 });
       const inputs = [...texts, ...bytes];
       const vocabulary = smallBpe({ pre });

@@ -129,8 +129,9 @@ static ge_status make_engine(ge_engine *engine, const char *path, const ge_optio
   status = ge_kv_cache_new(engine->kernels, options->slots, p->layers, p->kv_heads, p->head_width, context,
                            engine->cache_tokens, &engine->cache, error);
   if (status == GE_OK) {
-    status = ge_forward_new(engine->kernels, engine->pool, &engine->model, &engine->cache, options->batch_tokens,
-                            options->slots, &engine->forward, error);
+    const ge_forward_limits limits = {options->batch_tokens, options->slots, context};
+    status = ge_forward_new(engine->kernels, engine->pool, &engine->model, &engine->cache, &limits, &engine->forward,
+                            error);
   }
   return status == GE_OK ? make_slots(engine, error) : status;
 }
@@ -192,4 +193,8 @@ ge_status ge_engine_info(const ge_engine *engine, ge_info *info) {
       .cache_tokens = engine->cache_tokens,
   };
   return GE_OK;
+}
+
+const struct ge_gguf *ge_engine_file(const ge_engine *engine) {
+  return engine == NULL ? NULL : engine->model.file;
 }

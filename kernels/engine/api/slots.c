@@ -60,7 +60,7 @@ static void forget(ge_engine *engine, ge_slot *slot, uint32_t index) {
 }
 
 ge_status ge_slot_close(ge_engine *engine, uint32_t slot, ge_error *error) {
-  ge_slot *found;
+  ge_slot *found = NULL;
   const ge_status status = find_slot(engine, slot, &found, error);
   if (status == GE_OK) {
     forget(engine, found, slot);
@@ -70,7 +70,7 @@ ge_status ge_slot_close(ge_engine *engine, uint32_t slot, ge_error *error) {
 }
 
 ge_status ge_slot_rewind(ge_engine *engine, uint32_t slot, uint32_t length, ge_error *error) {
-  ge_slot *found;
+  ge_slot *found = NULL;
   const ge_status status = find_idle_slot(engine, slot, &found, error);
   if (status != GE_OK) {
     return status;
@@ -93,7 +93,7 @@ ge_status ge_slot_rewind(ge_engine *engine, uint32_t slot, uint32_t length, ge_e
 }
 
 ge_status ge_slot_length(const ge_engine *engine, uint32_t slot, uint32_t *length, ge_error *error) {
-  ge_slot *found;
+  ge_slot *found = NULL;
   const ge_status status = find_slot(engine, slot, &found, error);
   if (status == GE_OK && length == NULL) {
     return ge_fail(error, GE_ERROR_ARGUMENT, "nowhere to put the length");
@@ -143,7 +143,7 @@ static ge_status check_request(const ge_engine *engine, const ge_slot *slot, con
 }
 
 ge_status ge_submit(ge_engine *engine, uint32_t slot, const ge_request *request, ge_error *error) {
-  ge_slot *found;
+  ge_slot *found = NULL;
   ge_status status = find_idle_slot(engine, slot, &found, error);
   if (status == GE_OK) {
     status = check_request(engine, found, request, error);
@@ -168,7 +168,7 @@ ge_status ge_submit(ge_engine *engine, uint32_t slot, const ge_request *request,
 }
 
 ge_status ge_cancel(ge_engine *engine, uint32_t slot, ge_error *error) {
-  ge_slot *found;
+  ge_slot *found = NULL;
   const ge_status status = find_slot(engine, slot, &found, error);
   if (status == GE_OK && found->is_working) {
     if (found->cached < found->answer_start) {
@@ -182,7 +182,7 @@ ge_status ge_cancel(ge_engine *engine, uint32_t slot, ge_error *error) {
 }
 
 ge_status ge_constrain(ge_engine *engine, uint32_t slot, const uint32_t *allowed, size_t words, ge_error *error) {
-  ge_slot *found;
+  ge_slot *found = NULL;
   const ge_status status = find_slot(engine, slot, &found, error);
   if (status != GE_OK) {
     return status;
@@ -200,7 +200,7 @@ ge_status ge_constrain(ge_engine *engine, uint32_t slot, const uint32_t *allowed
 
 ge_status ge_take(ge_engine *engine, uint32_t slot, ge_token *tokens, size_t capacity, size_t *count,
                   ge_finish *finish, ge_error *error) {
-  ge_slot *found;
+  ge_slot *found = NULL;
   const ge_status status = find_slot(engine, slot, &found, error);
   if (status != GE_OK) {
     return status;
@@ -222,7 +222,7 @@ ge_status ge_take(ge_engine *engine, uint32_t slot, ge_token *tokens, size_t cap
 }
 
 ge_status ge_logits(const ge_engine *engine, uint32_t slot, float *logits, size_t count, ge_error *error) {
-  ge_slot *found;
+  ge_slot *found = NULL;
   const ge_status status = find_slot(engine, slot, &found, error);
   if (status != GE_OK) {
     return status;
@@ -239,7 +239,7 @@ ge_status ge_logits(const ge_engine *engine, uint32_t slot, float *logits, size_
 }
 
 ge_status ge_embedding(const ge_engine *engine, uint32_t slot, float *values, size_t count, ge_error *error) {
-  ge_slot *found;
+  ge_slot *found = NULL;
   const ge_status status = find_slot(engine, slot, &found, error);
   if (status != GE_OK) {
     return status;

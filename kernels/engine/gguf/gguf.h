@@ -75,13 +75,13 @@ typedef struct ge_gguf ge_gguf;
  * process by SIGBUS that reads past the new end.
  * Errors: ARGUMENT, FILE, FORMAT, MEMORY.
  */
-ge_status ge_gguf_open(const char *path, ge_gguf **file, ge_error *error);
+GE_EXPORT ge_status ge_gguf_open(const char *path, ge_gguf **file, ge_error *error);
 
 /* The same for bytes in memory, which stay the caller's and must outlive *file. Errors: ARGUMENT, FORMAT, MEMORY. */
 ge_status ge_gguf_parse(const void *bytes, size_t size, ge_gguf **file, ge_error *error);
 
 /* NULL is ignored. */
-void ge_gguf_close(ge_gguf *file);
+GE_EXPORT void ge_gguf_close(ge_gguf *file);
 
 /* What a look-up by key found. */
 typedef enum ge_gguf_found {
@@ -94,18 +94,18 @@ typedef enum ge_gguf_found {
  * One value by key. Integers of any width and sign are taken where the number fits, f64 where f32 is asked for; a bool
  * is a bool only.
  */
-ge_gguf_found ge_gguf_get_u32(const ge_gguf *file, const char *key, uint32_t *value);
-ge_gguf_found ge_gguf_get_f32(const ge_gguf *file, const char *key, float *value);
-ge_gguf_found ge_gguf_get_bool(const ge_gguf *file, const char *key, bool *value);
-ge_gguf_found ge_gguf_get_text(const ge_gguf *file, const char *key, ge_text *value);
+GE_EXPORT ge_gguf_found ge_gguf_get_u32(const ge_gguf *file, const char *key, uint32_t *value);
+GE_EXPORT ge_gguf_found ge_gguf_get_f32(const ge_gguf *file, const char *key, float *value);
+GE_EXPORT ge_gguf_found ge_gguf_get_bool(const ge_gguf *file, const char *key, bool *value);
+GE_EXPORT ge_gguf_found ge_gguf_get_text(const ge_gguf *file, const char *key, ge_text *value);
 
 /* An array by key; MISTYPED when it is a single value, or an array of arrays. */
-ge_gguf_found ge_gguf_get_array(const ge_gguf *file, const char *key, ge_gguf_values *values);
+GE_EXPORT ge_gguf_found ge_gguf_get_array(const ge_gguf *file, const char *key, ge_gguf_values *values);
 
 /* Element i, for i < values->count: numbers by the rules above. False when the type does not fit. */
-bool ge_gguf_values_u32(const ge_gguf_values *values, size_t i, uint32_t *value);
-bool ge_gguf_values_i32(const ge_gguf_values *values, size_t i, int32_t *value);
-bool ge_gguf_values_f32(const ge_gguf_values *values, size_t i, float *value);
+GE_EXPORT bool ge_gguf_values_u32(const ge_gguf_values *values, size_t i, uint32_t *value);
+GE_EXPORT bool ge_gguf_values_i32(const ge_gguf_values *values, size_t i, int32_t *value);
+GE_EXPORT bool ge_gguf_values_f32(const ge_gguf_values *values, size_t i, float *value);
 
 /*
  * Walks an array of texts, which can only be read in order: `position` is 0 before the first call, and moves on. False
@@ -113,16 +113,20 @@ bool ge_gguf_values_f32(const ge_gguf_values *values, size_t i, float *value);
  *
  *   for (size_t position = 0; ge_gguf_next_text(&values, &position, &text);) { ... }
  */
-bool ge_gguf_next_text(const ge_gguf_values *values, size_t *position, ge_text *text);
+GE_EXPORT bool ge_gguf_next_text(const ge_gguf_values *values, size_t *position, ge_text *text);
 
 /* Tensors in the order of the file, i < ge_gguf_tensor_count; NULL past the last. */
-size_t ge_gguf_tensor_count(const ge_gguf *file);
+GE_EXPORT size_t ge_gguf_tensor_count(const ge_gguf *file);
 const ge_gguf_tensor *ge_gguf_tensor_at(const ge_gguf *file, size_t i);
 
 /* The tensor of this name, or NULL. */
 const ge_gguf_tensor *ge_gguf_find_tensor(const ge_gguf *file, const char *name);
 
+/* Asks the system to read a tensor's bytes ahead; and lets their memory go, from which they can still be read again. */
+void ge_gguf_will_need(const ge_gguf *file, const ge_gguf_tensor *tensor);
+void ge_gguf_let_go(const ge_gguf *file, const ge_gguf_tensor *tensor);
+
 /* Whether a text is exactly this C string. */
-bool ge_text_is(ge_text text, const char *string);
+GE_EXPORT bool ge_text_is(ge_text text, const char *string);
 
 #endif

@@ -34,8 +34,8 @@ ge_status ge_gguf_open(const char *path, ge_gguf **file, ge_error *error) {
   if (descriptor < 0) {
     return file_error(path, "cannot be opened", error);
   }
-  void *bytes;
-  size_t size;
+  void *bytes = NULL;
+  size_t size = 0;
   ge_status status = map_file(path, descriptor, &bytes, &size, error);
   (void)close(descriptor);
   if (status != GE_OK) {
@@ -48,6 +48,24 @@ ge_status ge_gguf_open(const char *path, ge_gguf **file, ge_error *error) {
   }
   (*file)->is_mapped = true;
   return GE_OK;
+}
+
+/* Advice about the pages that lie wholly inside a tensor; nothing depends on whether it is taken. */
+static void advise(const ge_gguf *file, const ge_gguf_tensor *tensor, int advice) {
+  const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  const uintptr_t start = ((uintptr_t)tensor->bytes + page - 1) / page * page;
+  const uintptr_t end = ((uintptr_t)tensor->bytes + tensor->size) / page * page;
+  if (file->is_mapped && start < end) {
+    (void)madvise((void *)start, end - start, advice);
+  }
+}
+
+void ge_gguf_will_need(const ge_gguf *file, const ge_gguf_tensor *tensor) {
+  advise(file, tensor, MADV_WILLNEED);
+}
+
+void ge_gguf_let_go(const ge_gguf *file, const ge_gguf_tensor *tensor) {
+  advise(file, tensor, MADV_DONTNEED);
 }
 
 void ge_gguf_close(ge_gguf *file) {

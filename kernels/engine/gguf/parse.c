@@ -73,7 +73,8 @@ static ge_status read_entry(ge_cursor *cursor, ge_gguf_entry *entry, ge_error *e
     return truncated(cursor, error);
   }
   entry->is_array = type == GE_GGUF_ARRAY;
-  if (entry->is_array && (!ge_cursor_read(cursor, &type, sizeof type) || !ge_cursor_read(cursor, &count, sizeof count))) {
+  if (entry->is_array &&
+      (!ge_cursor_read(cursor, &type, sizeof type) || !ge_cursor_read(cursor, &count, sizeof count))) {
     return truncated(cursor, error);
   }
   entry->is_nested = entry->is_array && type == GE_GGUF_ARRAY;

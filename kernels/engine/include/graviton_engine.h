@@ -92,6 +92,12 @@ typedef struct ge_info {
 /* Errors: ARGUMENT. */
 GE_EXPORT ge_status ge_engine_info(const ge_engine *engine, ge_info *info);
 
+/*
+ * The file of the engine's model, for its tokenizer, chat template and other metadata: see gguf/gguf.h. It lives as
+ * long as the engine, and any thread may read it. NULL without an engine.
+ */
+GE_EXPORT const struct ge_gguf *ge_engine_file(const ge_engine *engine);
+
 /* Takes a free slot, to *slot: 0..slots - 1. Errors: ARGUMENT; BUSY (none is free). */
 GE_EXPORT ge_status ge_slot_open(ge_engine *engine, uint32_t *slot, ge_error *error);
 
@@ -159,7 +165,10 @@ GE_EXPORT void ge_request_default(ge_request *request);
  */
 GE_EXPORT ge_status ge_submit(ge_engine *engine, uint32_t slot, const ge_request *request, ge_error *error);
 
-/* Ends the request of a slot, which keeps its answer so far, or what was computed of its prompt. Errors: ARGUMENT, STATE (not open). */
+/*
+ * Ends the request of a slot, which keeps its answer so far, or what was computed of its prompt.
+ * Errors: ARGUMENT, STATE (not open).
+ */
 GE_EXPORT ge_status ge_cancel(ge_engine *engine, uint32_t slot, ge_error *error);
 
 /*

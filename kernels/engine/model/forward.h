@@ -21,9 +21,14 @@ typedef struct ge_span {
 
 typedef struct ge_forward ge_forward;
 
-/* Buffers for batches of up to `rows` tokens of up to `slots` slots. Errors: MEMORY, KERNELS. */
+/* The largest batch: tokens, slots, and tokens of a slot. */
+typedef struct ge_forward_limits {
+  uint32_t rows, slots, context;
+} ge_forward_limits;
+
+/* Errors: MEMORY, KERNELS. */
 ge_status ge_forward_new(const gk_ops *kernels, ge_pool *pool, const ge_model *model, const ge_kv_cache *cache,
-                         uint32_t rows, uint32_t slots, ge_forward **forward, ge_error *error);
+                         const ge_forward_limits *limits, ge_forward **forward, ge_error *error);
 
 /* NULL is ignored. */
 void ge_forward_free(ge_forward *forward);

@@ -109,6 +109,86 @@ static ge_status attend_task(void *context, size_t task, uint32_t thread) {
   return ge_of_kernels(status);
 }
 
+/*
+ * Single tokens of few slots are too few tasks for many threads: then the pages of their keys are shared, and joined
+ * afterwards. The kernels give the same bits either way.
+ */
+static bool shares_pages(const ge_forward *forward, size_t *pages) {
+  const uint32_t kv_heads = forward->model->parameters.kv_heads;
+  const size_t threads = ge_pool_threads(forward->pool);
+  *pages = 0;
+  if (threads == 1 || forward->block_count * kv_heads > threads * GE_PAGE_PARTS_PER_THREAD) {
+    return false;
+  }
+  for (size_t i = 0; i < forward->block_count; i++) {
+    const size_t needed = ge_kv_cache_pages(forward->blocks[i].span->position + 1);
+    *pages = needed > *pages ? needed : *pages;
+    if (forward->blocks[i].tokens != 1 || forward->blocks[i].span->rows != 1) {
+      return false;
+    }
+  }
+  return *pages > 1;
+}
+
+/* Pages of the block with the most keys, for all. */
+typedef struct page_sharing {
+  const ge_forward *forward;
+  size_t pages;
+} page_sharing;
+
+static float *page_parts_of(const ge_forward *forward, size_t block_and_head) {
+  return (float *)(void *)((uint8_t *)forward->page_parts + block_and_head * forward->page_parts_size);
+}
+
+static ge_status attend_page_task(void *context, size_t task, uint32_t thread) {
+  const page_sharing *work = context;
+  const ge_forward *forward = work->forward;
+  const ge_parameters *p = &forward->model->parameters;
+  const gk_attention_ops *ops = &forward->kernels->attention;
+  const size_t block_and_head = task / work->pages, page = task % work->pages;
+  const ge_span *span = forward->blocks[block_and_head / p->kv_heads].span;
+  const uint32_t head = (uint32_t)(block_and_head % p->kv_heads);
+  const size_t d = p->head_width, group = p->heads / p->kv_heads, keys = (size_t)span->position + 1;
+  size_t size, before = 0;
+  (void)thread;
+  if (page >= ge_kv_cache_pages((uint32_t)keys)) {
+    return GE_OK;
+  }
+  gk_status status = ops->attendpart_size_f32(group, d, 1, &size);
+  if (status == GK_OK && page > 0) {
+    status = ops->attendpart_size_f32(group, d, page, &before);
+  }
+  return status == GK_OK
+             ? ge_of_kernels(ops->attendpart_f32_f32_bf16p8(
+                   group, d, group, keys, keys, forward->attention_scale,
+                   forward->q + (span->first_row * p->heads + head * group) * d, d * sizeof(float),
+                   ge_kv_cache_head(forward->cache, span->slot, forward->layer_index, head), page, 1,
+                   page_parts_of(forward, block_and_head) + before / sizeof(float), size))
+             : GE_ERROR_KERNELS;
+}
+
+static ge_status join_pages_task(void *context, size_t task, uint32_t thread) {
+  const page_sharing *work = context;
+  const ge_forward *forward = work->forward;
+  const ge_parameters *p = &forward->model->parameters;
+  const ge_span *span = forward->blocks[task / p->kv_heads].span;
+  const size_t d = p->head_width, group = p->heads / p->kv_heads;
+  (void)thread;
+  return ge_of_kernels(forward->kernels->attention.attendmerge_f32_f32(
+      group, d, ge_kv_cache_pages(span->position + 1), page_parts_of(forward, task),
+      forward->attended + (span->first_row * p->heads + task % p->kv_heads * group) * d, d * sizeof(float)));
+}
+
+static ge_status attend(ge_forward *forward) {
+  page_sharing work = {.forward = forward};
+  const size_t tasks = forward->block_count * forward->model->parameters.kv_heads;
+  if (!shares_pages(forward, &work.pages)) {
+    return ge_pool_loop(forward->pool, tasks, attend_task, forward);
+  }
+  const ge_status status = ge_pool_loop(forward->pool, tasks * work.pages, attend_page_task, &work);
+  return status == GE_OK ? ge_pool_loop(forward->pool, tasks, join_pages_task, &work) : status;
+}
+
 ge_status ge_forward_attention(ge_forward *forward) {
   const ge_layer *layer = forward->layer;
   const ge_parameters *p = &forward->model->parameters;
@@ -122,6 +202,5 @@ ge_status ge_forward_attention(ge_forward *forward) {
     status = ge_pool_loop(forward->pool, forward->span_count * p->kv_heads + ge_parts(forward->rows, QUERY_ROWS),
                           place_task, forward);
   }
-  return status == GE_OK ? ge_pool_loop(forward->pool, forward->block_count * p->kv_heads, attend_task, forward)
-                         : status;
+  return status == GE_OK ? attend(forward) : status;
 }

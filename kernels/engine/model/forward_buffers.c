@@ -81,43 +81,54 @@ static void cut_all(ge_forward *f, const size_t *operands, size_t rows, size_t s
   }
   f->scratch_size = f->product_scratch_size + ((attention + GK_ALIGNMENT - 1) & ~(size_t)(GK_ALIGNMENT - 1));
   f->scratch = cut(from, ge_pool_threads(f->pool), f->scratch_size, 1);
+  f->page_parts = cut(from, ge_pool_threads(f->pool) * GE_PAGE_PARTS_PER_THREAD, f->page_parts_size, 1);
   f->span_of_row = cut(from, rows, 1, sizeof *f->span_of_row);
   f->blocks = cut(from, rows, 1, sizeof *f->blocks);
 }
 
-static ge_status cut_memory(ge_forward *forward, uint32_t rows, uint32_t slots, ge_error *error) {
+static ge_status page_parts_size(const ge_forward *forward, uint32_t context, size_t *size) {
+  const ge_parameters *p = &forward->model->parameters;
+  return ge_of_kernels(forward->kernels->attention.attendpart_size_f32(p->heads / p->kv_heads, p->head_width,
+                                                                       ge_kv_cache_pages(context), size));
+}
+
+static ge_status cut_memory(ge_forward *forward, const ge_forward_limits *limits, ge_error *error) {
   size_t operands[GE_FORMATS];
   ge_status status = product_scratch_size(forward, &forward->product_scratch_size);
   for (size_t i = 0; status == GE_OK && i < GE_FORMATS; i++) {
-    status = operand_size(forward, (ge_format_id)i, rows, &operands[i]);
+    status = operand_size(forward, (ge_format_id)i, limits->rows, &operands[i]);
+  }
+  if (status == GE_OK) {
+    status = page_parts_size(forward, limits->context, &forward->page_parts_size);
   }
   if (status != GE_OK) {
     return ge_fail(error, status, "the kernels take no activations of the model's width");
   }
   cutter counted = {.fits = true};
-  cut_all(forward, operands, rows, slots, &counted);
+  cut_all(forward, operands, limits->rows, limits->slots, &counted);
   forward->size = counted.at;
   forward->memory = counted.fits ? ge_pages_new(counted.at, GE_PAGES_DENSE) : NULL;
   if (forward->memory == NULL) {
-    return ge_fail(error, GE_ERROR_MEMORY, "no memory for batches of %u tokens (%zu bytes)", rows, counted.at);
+    return ge_fail(error, GE_ERROR_MEMORY, "no memory for batches of %u tokens (%zu bytes)", limits->rows,
+                   counted.at);
   }
   cutter from = {.bytes = forward->memory, .fits = true};
-  cut_all(forward, operands, rows, slots, &from);
+  cut_all(forward, operands, limits->rows, limits->slots, &from);
   return GE_OK;
 }
 
 ge_status ge_forward_new(const gk_ops *kernels, ge_pool *pool, const ge_model *model, const ge_kv_cache *cache,
-                         uint32_t rows, uint32_t slots, ge_forward **forward, ge_error *error) {
+                         const ge_forward_limits *limits, ge_forward **forward, ge_error *error) {
   ge_forward *made = calloc(1, sizeof *made);
   if (made == NULL) {
-    return ge_fail(error, GE_ERROR_MEMORY, "no memory for batches of %u tokens", rows);
+    return ge_fail(error, GE_ERROR_MEMORY, "no memory for batches of %u tokens", limits->rows);
   }
   made->kernels = kernels;
   made->pool = pool;
   made->model = model;
   made->cache = cache;
   made->attention_scale = 1.0f / sqrtf((float)model->parameters.head_width);
-  const ge_status status = cut_memory(made, rows, slots, error);
+  const ge_status status = cut_memory(made, limits, error);
   if (status != GE_OK) {
     ge_forward_free(made);
     return status;

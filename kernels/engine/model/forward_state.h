@@ -7,6 +7,9 @@
 /* Tokens whose attention is one task. */
 #define GE_ATTENTION_TOKENS 16u
 
+/* Pages are shared between threads while there are fewer blocks times heads than this for each thread. */
+#define GE_PAGE_PARTS_PER_THREAD 2u
+
 /* Columns of a product are shared in multiples of this, which every format's column_step divides. */
 #define GE_COLUMN_UNIT 64u
 
@@ -38,6 +41,10 @@ struct ge_forward {
   float *last;          /* the rows whose logits are wanted */
   float *logits;
   ge_operands operands;
+
+  /* Attention to single pages, before they are joined: for each block and head of keys, see attend_pages. */
+  float *page_parts;
+  size_t page_parts_size; /* of one block and head, bytes */
 
   /* For each thread. */
   uint8_t *scratch;

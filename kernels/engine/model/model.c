@@ -115,8 +115,8 @@ static ge_status load_hidden(loader *from, const ge_parameters *p, uint32_t inde
 }
 
 /*
- * The angles base^(-2 i / d) / factor, each divided by its number in `rope_freqs.weight` where there is one: the factors
- * of Llama 3, which the converter computes. Source: llama.cpp, convert_hf_to_gguf.py.
+ * The angles base^(-2 i / d) / factor, each divided by its number in `rope_freqs.weight` where there is one: the
+ * factors of Llama 3, which the converter computes. Source: llama.cpp, convert_hf_to_gguf.py.
  */
 static ge_status load_rope(loader *from, const ge_parameters *p, double **angles) {
   const size_t pairs = p->rotated / 2;

@@ -120,8 +120,8 @@ static ge_status read_heads(const reader *from, ge_parameters *p) {
   if (values != p->head_width || p->head_width == 0 || p->head_width % GK_PANEL != 0 ||
       p->head_width > GK_HEAD_DIM_MAX || (uint64_t)p->head_width * p->heads > GE_WIDTH_MAX) {
     return ge_fail(from->error, GE_ERROR_UNSUPPORTED,
-                   "GGUF: %u heads of %u elements (values: %u); the kernels take multiples of %u up to %u, the same for "
-                   "keys and values",
+                   "GGUF: %u heads of %u elements (values: %u); the kernels take multiples of %u up to %u, the same "
+                   "for keys and values",
                    p->heads, p->head_width, values, GK_PANEL, GK_HEAD_DIM_MAX);
   }
   return GE_OK;

@@ -92,6 +92,7 @@ static ge_status take_gk4(const ge_gguf *file, const ge_gguf_tensor *tensor, ge_
 ge_status ge_matrix_load(const gk_ops *kernels, ge_pool *pool, const ge_gguf *file, const ge_gguf_tensor *tensor,
                          size_t n, size_t k, bool wants_gk4, ge_matrix *matrix, ge_error *error) {
   *matrix = (ge_matrix){.n = n, .k = k};
+  ge_gguf_will_need(file, tensor);
   if (tensor->type == GE_TENSOR_I8) {
     matrix->format = GE_FORMAT_GK4;
     return take_gk4(file, tensor, matrix, error);
@@ -107,7 +108,10 @@ ge_status ge_matrix_load(const gk_ops *kernels, ge_pool *pool, const ge_gguf *fi
                    k, n);
   }
   matrix->format = format_for(tensor->type, wants_gk4);
-  return pack_all(kernels, pool, tensor, matrix, error);
+  const ge_status status = pack_all(kernels, pool, tensor, matrix, error);
+  /* Else the process would hold each weight twice, packed and as it was. */
+  ge_gguf_let_go(file, tensor);
+  return status;
 }
 
 void ge_matrix_free(ge_matrix *matrix) {

@@ -1,4 +1,5 @@
 import { App, Stack, Tags } from 'aws-cdk-lib';
+import { policy } from '../policy/policy';
 import {
   FleetCapacity,
   FleetDashboard,
@@ -6,7 +7,6 @@ import {
   InferenceImageStack,
   InferenceRuntime,
 } from 'cdk-graviton-fleet';
-import { policy } from '../policy/policy';
 
 /** What fleet.yaml says, written in TypeScript. */
 export const app = new App({ propertyInjectors: policy.propertyInjectors() });

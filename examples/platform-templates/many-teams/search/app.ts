@@ -1,6 +1,6 @@
 import { App, Tags } from 'aws-cdk-lib';
-import { FleetCapacity, InferenceFleetStack, InferenceRuntime } from 'cdk-graviton-fleet';
 import { policy } from '../policy/policy';
+import { FleetCapacity, InferenceFleetStack, InferenceRuntime } from 'cdk-graviton-fleet';
 
 /** What fleet.yaml says, written in TypeScript. */
 export const app = new App({ propertyInjectors: policy.propertyInjectors() });

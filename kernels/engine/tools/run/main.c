@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gguf/gguf.h"
 #include "graviton_engine.h"
 #include "tools/run/request.h"
 #include "tools/run/words.h"
@@ -15,23 +16,48 @@
 static const char usage[] =
     "usage: graviton-engine-run MODEL.gguf [--OPTION=VALUE]... < commands\n"
     "options: slots, context, cache-tokens, batch-tokens, threads, cores (0,1,..), weights (filed, gk4), variant\n"
-    "commands: info | open | close SLOT | rewind SLOT LENGTH | cancel SLOT | length SLOT | step | run | take SLOT\n"
-    "          logits SLOT | embedding SLOT | constrain SLOT WORD,WORD,..|none\n"
+    "commands: info | text KEY | open | close SLOT | rewind SLOT LENGTH | cancel SLOT | length SLOT | step | run\n"
+    "          take SLOT | logits SLOT | embedding SLOT | constrain SLOT WORD,WORD,..|none\n"
     "          submit SLOT tokens=1,2,.. [max_tokens= temperature= top_k= top_p= min_p= repetition_penalty=\n"
     "          repetition_window= presence_penalty= frequency_penalty= seed= bias=TOKEN:BIAS,.. stop=1,2,..\n"
     "          log_probabilities=1 pooling=0|1|2]\n"
     "exit status: 0 all commands were read, whatever they gave; 1 the model was not loaded; 2 wrong use\n";
+
+/* What is no printable ASCII is escaped byte by byte, as if it were Latin-1. */
+static void print_string(const char *bytes, size_t length) {
+  (void)putchar('"');
+  for (size_t i = 0; i < length; i++) {
+    const unsigned char byte = (unsigned char)bytes[i];
+    if (byte < ' ' || byte > '~' || byte == '"' || byte == '\\') {
+      (void)printf("\\u%04x", byte);
+    } else {
+      (void)putchar(byte);
+    }
+  }
+  (void)putchar('"');
+}
 
 static void print_status(ge_status status, const ge_error *error) {
   if (status == GE_OK) {
     (void)printf("{\"ok\":true}\n");
     return;
   }
-  (void)printf("{\"ok\":false,\"status\":\"%s\",\"error\":\"", ge_status_name(status));
-  for (const char *at = error->text; *at != '\0'; at++) {
-    (void)printf(*at == '"' || *at == '\\' ? "\\%c" : "%c", *at);
+  (void)printf("{\"ok\":false,\"status\":\"%s\",\"error\":", ge_status_name(status));
+  print_string(error->text, strlen(error->text));
+  (void)printf("}\n");
+}
+
+/* A text of the file's metadata. */
+static void print_text(const ge_engine *engine, const char *key) {
+  ge_text text;
+  if (key == NULL || ge_gguf_get_text(ge_engine_file(engine), key, &text) != GE_GGUF_FOUND) {
+    const ge_error error = {"the file has no text of this key"};
+    print_status(GE_ERROR_ARGUMENT, &error);
+    return;
   }
-  (void)printf("\"}\n");
+  (void)printf("{\"ok\":true,\"text\":");
+  print_string(text.bytes, text.length);
+  (void)printf("}\n");
 }
 
 static void print_floats(const char *name, const float *values, size_t count) {
@@ -192,22 +218,32 @@ static bool run_slot_command(ge_engine *engine, const char *command, uint32_t sl
   return true;
 }
 
+static void run_command(ge_engine *engine, const char *command, char *rest) {
+  uint32_t slot;
+  if (run_engine_command(engine, command)) {
+    return;
+  }
+  const char *word = next_word(&rest);
+  if (strcmp(command, "text") == 0) {
+    print_text(engine, word);
+    return;
+  }
+  if (word == NULL || !parse_u32(word, &slot) || !run_slot_command(engine, command, slot, rest)) {
+    const ge_error error = {"not understood: the command"};
+    print_status(GE_ERROR_ARGUMENT, &error);
+  }
+}
+
 static void run_commands(ge_engine *engine) {
   char *line = NULL;
   size_t room = 0;
   while (getline(&line, &room, stdin) >= 0) {
     char *rest = line;
     const char *command = next_word(&rest);
-    if (command == NULL || run_engine_command(engine, command)) {
-      continue;
+    if (command != NULL) {
+      run_command(engine, command, rest);
+      (void)fflush(stdout);
     }
-    uint32_t slot;
-    const char *word = next_word(&rest);
-    if (word == NULL || !parse_u32(word, &slot) || !run_slot_command(engine, command, slot, rest)) {
-      const ge_error error = {"not understood: the command"};
-      print_status(GE_ERROR_ARGUMENT, &error);
-    }
-    (void)fflush(stdout);
   }
   free(line);
 }

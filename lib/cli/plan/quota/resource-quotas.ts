@@ -1,4 +1,4 @@
-import { Properties } from '../read/stack-template';
+import { Properties } from '../read/stack-source';
 import { Quota } from './vcpu-quota';
 
 interface ResourceQuota extends Quota {

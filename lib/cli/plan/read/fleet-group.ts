@@ -1,6 +1,7 @@
 import { momentaryUnits } from '../../../economics/budget/private/bounds/group-peak';
 import { PurchasePlan } from '../plan-report';
-import { listOf, numberOf, objectOf, Properties, Resource, StackTemplate } from './stack-template';
+import { Properties, Resource } from './stack-source';
+import { listOf, numberOf, objectOf, StackTemplate } from './stack-template';
 
 /** The Auto Scaling group of a fleet, as CloudFormation gets it. */
 export interface FleetGroup {

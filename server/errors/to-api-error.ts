@@ -1,0 +1,43 @@
+import { FastifyError } from 'fastify';
+import { ApiError } from './api-error';
+
+type Problem = NonNullable<FastifyError['validation']>[number];
+
+function fieldOf({ instancePath, params }: Problem): string {
+  const inside = instancePath.split('/').slice(1);
+  const named = params.missingProperty ?? params.additionalProperty;
+  return [...inside, ...(typeof named === 'string' ? [named] : [])].join('.');
+}
+
+function describe(problem: Problem): string {
+  const field = fieldOf(problem) || 'body';
+  const allowed = problem.params.allowedValues ?? problem.params.allowedValue;
+  if (problem.keyword === 'additionalProperties') {
+    return `${field} is not supported`;
+  }
+  if (problem.keyword === 'required') {
+    return `${field} is missing`;
+  }
+  return `${field} ${problem.message ?? 'is wrong'}${allowed === undefined ? '' : `: ${JSON.stringify(allowed)}`}`;
+}
+
+/** All problems of a body at once; what an alternative says of itself is left out where none of them fits. */
+function badBody(problems: readonly Problem[]): ApiError {
+  const messages = [...new Set(problems.map(describe))];
+  return ApiError.badRequest(`${messages.join('; ')}.`, fieldOf(problems[0]) || undefined);
+}
+
+/** What a client is told of anything that was thrown; undefined when that is nothing but that the server failed. */
+export function toApiError(error: unknown): ApiError | undefined {
+  if (error instanceof ApiError) {
+    return error;
+  }
+  const { validation, statusCode, message } = error as FastifyError;
+  if (validation) {
+    return badBody(validation);
+  }
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return new ApiError(message, { status: statusCode, type: 'invalid_request_error' });
+  }
+  return undefined;
+}

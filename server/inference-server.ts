@@ -1,0 +1,180 @@
+import { AddressInfo } from 'node:net';
+import Fastify, { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Connections } from './connections';
+import { Engine } from './engine/engine';
+import { ApiError } from './errors/api-error';
+import { toApiError } from './errors/to-api-error';
+import { ServerMetrics } from './metrics/server-metrics';
+import { ResolvedServerOptions, resolveServerOptions, ServerOptions } from './options';
+import { CLIENT_CLOSED_REQUEST, ClientGone, RequestLife } from './request-life';
+import { ChatCompletionRequest, chatCompletionRequestSchema } from './requests/chat-completion-request';
+import { CompletionRequest, completionRequestSchema } from './requests/completion-request';
+import { EmbeddingRequest, embeddingRequestSchema } from './requests/embedding-request';
+import { chatCompletion } from './routes/chat-completions';
+import { completion } from './routes/completions';
+import { embeddings } from './routes/embeddings';
+import { listModels, retrieveModel } from './routes/models';
+import { ApiKeys } from './security/api-keys';
+import { Serving } from './serving';
+
+/** Seconds after which a client may ask again while the model is loading, or another process has taken over. */
+const SOON_SECONDS = 5;
+
+/** Longer than a load balancer keeps an idle connection (60 seconds by default), lest it send into a closed one. */
+const KEEP_ALIVE_MILLISECONDS = 75_000;
+
+/** Milliseconds in which a client must have sent its request. */
+const RECEIVE_MILLISECONDS = 60_000;
+
+type Handler<Body> = (serving: Serving, body: Body, life: RequestLife, reply: FastifyReply) => unknown;
+
+/** One process that serves a model over HTTP, in the words of OpenAI's API. */
+export class InferenceServer {
+  private readonly options: ResolvedServerOptions;
+  private readonly app: FastifyInstance;
+  private readonly connections: Connections;
+  private readonly keys: ApiKeys;
+  private readonly lives = new Set<RequestLife>();
+  private readonly metrics = new ServerMetrics(() => this.serving?.admission);
+  private serving?: Serving;
+  private drained?: Promise<void>;
+
+  public constructor(options: ServerOptions = {}) {
+    this.options = resolveServerOptions(options);
+    this.keys = new ApiKeys(this.options.apiKeys);
+    this.app = Fastify({
+      bodyLimit: this.options.maxBodyBytes,
+      keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
+      requestTimeout: RECEIVE_MILLISECONDS,
+      forceCloseConnections: 'idle',
+      // A body is what its client meant, or is refused: nothing is turned into another type, or dropped.
+      ajv: {
+        customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allowUnionTypes: true },
+      },
+    });
+    this.connections = new Connections(this.app.server);
+    this.addErrorHandlers();
+    this.addHealthRoutes();
+    void this.app.register((routes, _options, done) => {
+      this.addApiRoutes(routes);
+      done();
+    });
+    // Fastify's onResponse is silent about clients that went away.
+    this.app.addHook('onRequest', (request, reply, done) => {
+      reply.raw.once('close', () => this.count(request, reply));
+      done();
+    });
+  }
+
+  /**
+   * Listens. Until `serve` is called only `/health/live` and `/metrics` answer.
+   *
+   * @returns the URL
+   */
+  public async listen(): Promise<string> {
+    await this.app.listen({ host: this.options.host, port: this.options.port });
+    const { address, port, family } = this.app.server.address() as AddressInfo;
+    return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  }
+
+  /**
+   * Serves with an engine, whose model is warm.
+   *
+   * @throws Error when the model's chat template cannot be read
+   */
+  public serve(engine: Engine): void {
+    this.serving = new Serving(engine, this.metrics, this.options);
+  }
+
+  /**
+   * Takes nothing more, finishes what was accepted, and closes. After `drainSeconds` what is left is ended with an error.
+   * A second call waits for the same end.
+   */
+  public drain(): Promise<void> {
+    this.drained ??= this.finish();
+    return this.drained;
+  }
+
+  private async finish(): Promise<void> {
+    const error = ApiError.unavailable('The server stops.', 'shutting_down', SOON_SECONDS);
+    const deadline = setTimeout(() => this.lives.forEach((life) => life.end(error)), this.options.drainSeconds * 1000);
+    this.connections.closeWhenIdle();
+    try {
+      await this.app.close();
+    } finally {
+      clearTimeout(deadline);
+    }
+  }
+
+  private addErrorHandlers(): void {
+    this.app.setErrorHandler((error, _request, reply) => {
+      const known = toApiError(error);
+      if (!known && !(error instanceof ClientGone)) {
+        this.options.onError(error);
+      }
+      const { status, headers, body } = known ?? ApiError.internal();
+      return reply.status(status).headers(headers).send(body);
+    });
+    this.app.setNotFoundHandler((request, reply) => {
+      const message = `There is no ${request.method} ${request.url.split('?', 1)[0]}.`;
+      const { status, body } = new ApiError(message, { status: 404, type: 'invalid_request_error' });
+      return reply.status(status).send(body);
+    });
+  }
+
+  private addHealthRoutes(): void {
+    this.app.get('/health/live', () => ({ status: 'live' }));
+    this.app.get('/health/ready', (_request, reply) => {
+      const status = this.drained ? 'draining' : this.serving ? 'ready' : 'loading';
+      return reply.status(status === 'ready' ? 200 : 503).send({ status });
+    });
+    this.app.get('/metrics', async (_request, reply) =>
+      reply.type(this.metrics.contentType).send(await this.metrics.page()),
+    );
+  }
+
+  private addApiRoutes(routes: FastifyInstance): void {
+    // Before the body is read: who may not ask, or asks in vain, costs nothing.
+    routes.addHook('onRequest', (request, _reply, done) => {
+      this.keys.check(request.headers.authorization);
+      this.current();
+      done();
+    });
+    routes.get('/v1/models', () => listModels(this.current().engine.model));
+    routes.get<{ Params: { '*': string } }>('/v1/models/*', ({ params }) =>
+      retrieveModel(this.current().engine.model, params['*']),
+    );
+    this.post<CompletionRequest>(routes, '/v1/completions', completionRequestSchema, completion);
+    this.post<ChatCompletionRequest>(routes, '/v1/chat/completions', chatCompletionRequestSchema, chatCompletion);
+    this.post<EmbeddingRequest>(routes, '/v1/embeddings', embeddingRequestSchema, embeddings);
+  }
+
+  private post<Body>(routes: FastifyInstance, url: string, body: object, handler: Handler<Body>): void {
+    routes.post(url, { schema: { body } }, (request, reply) => {
+      const life = new RequestLife(reply, this.options.requestSeconds);
+      this.lives.add(life);
+      reply.raw.once('close', () => this.lives.delete(life));
+      // The schema has just said so.
+      return handler(this.current(), request.body as Body, life, reply);
+    });
+  }
+
+  /** @throws ApiError 503 while the model is loading, and once the server drains */
+  private current(): Serving {
+    if (this.drained) {
+      throw ApiError.unavailable('The server stops.', 'shutting_down', SOON_SECONDS);
+    }
+    if (!this.serving) {
+      throw ApiError.unavailable('The model is loading.', 'model_loading', SOON_SECONDS);
+    }
+    return this.serving;
+  }
+
+  private count(request: FastifyRequest, reply: FastifyReply): void {
+    const route = request.routeOptions.url;
+    if (route?.startsWith('/v1/')) {
+      const status = reply.raw.writableFinished ? reply.statusCode : CLIENT_CLOSED_REQUEST;
+      this.metrics.requests.inc({ route, status: String(status) });
+    }
+  }
+}

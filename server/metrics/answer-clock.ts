@@ -1,0 +1,34 @@
+import { ServerMetrics } from './server-metrics';
+
+/** Takes the times of one answer. Made when the request arrives. */
+export class AnswerClock {
+  private readonly arrived = performance.now();
+  private first = 0;
+  private last = 0;
+  private tokens = 0;
+
+  public constructor(private readonly metrics: ServerMetrics) {}
+
+  /** The engine was given the prompt. */
+  public submitted(promptTokens: number): void {
+    this.metrics.promptTokens.inc(promptTokens);
+  }
+
+  public token(): void {
+    this.last = performance.now();
+    this.tokens += 1;
+    this.metrics.generatedTokens.inc();
+    if (this.tokens === 1) {
+      this.first = this.last;
+      this.metrics.timeToFirstToken.observe((this.first - this.arrived) / 1000);
+    }
+  }
+
+  /** The answer is over, however it ended. */
+  public end(): void {
+    this.metrics.requestSeconds.observe((performance.now() - this.arrived) / 1000);
+    if (this.tokens > 1) {
+      this.metrics.timePerOutputToken.observe((this.last - this.first) / 1000 / (this.tokens - 1));
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/** How a server is run. */
+export interface ServerOptions {
+  /** Address on which it listens. @default 127.0.0.1 */
+  readonly host?: string;
+  /** TCP port; 0 takes a free one. @default 8080 */
+  readonly port?: number;
+  /** Requests that wait while all slots work; further ones get 503 with Retry-After. @default 32 */
+  readonly maxQueued?: number;
+  /** Most tokens of an answer, and how many it has where a request does not say. @default what the context has room for */
+  readonly maxTokens?: number;
+  /** Most bytes of a request's body. @default 4 MiB */
+  readonly maxBodyBytes?: number;
+  /** Seconds that a request may take, its wait included. @default 600 */
+  readonly requestSeconds?: number;
+  /** Seconds that a drain waits for what was accepted before it is ended with an error. @default 600 */
+  readonly drainSeconds?: number;
+  /** Keys of which `/v1` asks for one. Never logged. @default none: every request is let in */
+  readonly apiKeys?: readonly string[];
+  /** Receives what failed without being a client's fault. Bodies and keys are no part of it. @default nothing */
+  readonly onError?: (error: unknown) => void;
+}
+
+export type ResolvedServerOptions = Required<Omit<ServerOptions, 'maxTokens'>> & Pick<ServerOptions, 'maxTokens'>;
+
+export function resolveServerOptions(options: ServerOptions): ResolvedServerOptions {
+  return {
+    host: '127.0.0.1',
+    port: 8080,
+    maxQueued: 32,
+    maxBodyBytes: 4 * 2 ** 20,
+    requestSeconds: 600,
+    drainSeconds: 600,
+    apiKeys: [],
+    onError: () => undefined,
+    ...options,
+  };
+}

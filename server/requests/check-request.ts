@@ -1,0 +1,51 @@
+import { ModelFacts } from '../engine/engine';
+import { ApiError } from '../errors/api-error';
+
+/** @throws ApiError 404 when the request is for another model */
+export function checkModel(model: ModelFacts, asked: string): void {
+  if (asked !== model.id) {
+    throw new ApiError(`The model ${asked} is not served here; ${model.id} is.`, {
+      status: 404,
+      type: 'invalid_request_error',
+      param: 'model',
+      code: 'model_not_found',
+    });
+  }
+}
+
+/** @throws ApiError 400 for a number that is no token of the model */
+export function checkTokens(tokens: readonly number[], tokenCount: number, param: string): void {
+  const stranger = tokens.find((token) => token >= tokenCount);
+  if (stranger !== undefined) {
+    const message = `${param} has the token ${stranger}; this model's are 0 to ${tokenCount - 1}.`;
+    throw ApiError.badRequest(message, param);
+  }
+}
+
+export interface AnswerRoom {
+  readonly promptTokens: number;
+  /** What the request asks for. @default as much as there is room for */
+  readonly asked?: number | null;
+  /** The server's own limit. @default none */
+  readonly limit?: number;
+  readonly contextLength: number;
+}
+
+/**
+ * Most tokens of an answer.
+ *
+ * @throws ApiError 400 when the request asks for more than there is room for
+ */
+export function answerTokens({ promptTokens, asked, limit = Infinity, contextLength }: AnswerRoom): number {
+  if (asked && asked > limit) {
+    const message = `max_tokens is ${asked}; this server gives ${limit} at most.`;
+    throw ApiError.badRequest(message, 'max_tokens');
+  }
+  const room = contextLength - promptTokens;
+  if (room < (asked ?? 1)) {
+    const wanted = `the prompt has ${promptTokens} tokens and the answer at least ${asked ?? 1}`;
+    const message = `The context of this model is ${contextLength} tokens; ${wanted}.`;
+    throw ApiError.badRequest(message, 'messages', 'context_length_exceeded');
+  }
+  return asked ?? Math.min(room, limit);
+}

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { FastifyReply } from 'fastify';
+import { GenerationRequest } from '../engine/engine';
+import { ApiError } from '../errors/api-error';
+import { toApiError } from '../errors/to-api-error';
+import { TextOutcome } from '../generation/generate-text';
+import { startAnswer } from '../generation/start-answer';
+import { AnswerClock } from '../metrics/answer-clock';
+import { RequestLife } from '../request-life';
+import { CommonFields } from '../requests/common-fields';
+import { Serving } from '../serving';
+import { AnswerFormat } from './answer-format';
+import { AnswerHead, answerEvents, usageOf } from './answer-stream';
+
+export interface AnswerPlan {
+  readonly fields: CommonFields;
+  readonly format: AnswerFormat;
+  readonly generation: GenerationRequest;
+  readonly stops: readonly string[];
+  readonly life: RequestLife;
+}
+
+/** Answers a request, whole or as a stream. */
+export async function answer(serving: Serving, plan: AnswerPlan, reply: FastifyReply): Promise<unknown> {
+  const { fields, format, generation, stops, life } = plan;
+  const clock = new AnswerClock(serving.metrics);
+  reply.raw.once('close', () => clock.end());
+  const head: AnswerHead = {
+    id: `${format.idPrefix}${randomUUID()}`,
+    created: Math.floor(Date.now() / 1000),
+    model: serving.engine.model.id,
+  };
+  const text = await startAnswer(serving, { generation, stops, signal: life.signal, clock });
+  const promptTokens = generation.prompt.length;
+  if (!fields.stream) {
+    const { content, outcome } = await wholeText(text);
+    const choices = [format.whole(content, outcome.finish)];
+    return { ...head, object: format.object, choices, usage: usageOf(promptTokens, outcome) };
+  }
+  const includeUsage = fields.stream_options?.include_usage === true;
+  const failure = (error: unknown): object => failureBody(serving, error);
+  const events = answerEvents({ head, format, text, promptTokens, includeUsage, failure });
+  // Proxies that keep an answer until it is whole would undo the stream.
+  void reply.headers({ 'cache-control': 'no-cache', 'x-accel-buffering': 'no' });
+  return reply.type('text/event-stream; charset=utf-8').send(Readable.from(events));
+}
+
+async function wholeText(
+  text: AsyncGenerator<string, TextOutcome, void>,
+): Promise<{ readonly content: string; readonly outcome: TextOutcome }> {
+  const parts: string[] = [];
+  let next = await text.next();
+  for (; !next.done; next = await text.next()) {
+    parts.push(next.value);
+  }
+  return { content: parts.join(''), outcome: next.value };
+}
+
+function failureBody({ options }: Serving, error: unknown): object {
+  const known = toApiError(error);
+  if (!known) {
+    options.onError(error);
+  }
+  return (known ?? ApiError.internal()).body;
+}

@@ -1,0 +1,85 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CdkCli } from '../../scripts/local-aws/cdk-cli';
+import { LocalAws } from '../../scripts/local-aws/local-aws';
+import { StackReadBack } from '../../scripts/local-aws/stack-read-back';
+import { PLATFORM_TEMPLATES } from '../support/example-app';
+import { ofType, unresolved } from './stack-resources';
+
+const PROJECT = path.join(__dirname, '..', '..');
+const COMMAND = path.join(PROJECT, 'bin', 'graviton-fleet.js');
+
+/** The stacks of each template, as the local AWS has them when all are deployed. */
+const STACKS: Record<(typeof PLATFORM_TEMPLATES)[number], readonly string[]> = {
+  'platform-templates/three-environments': ['chat-development', 'chat-staging', 'chat-production'],
+  'platform-templates/workers-with-budget': ['tools-production', 'power-production', 'cost-production'],
+  'platform-templates/many-teams/search': ['rerank-production'],
+  'platform-templates/many-teams/agents': [
+    'base-production',
+    'planner-production',
+    'critic-production',
+    'agents-production',
+  ],
+};
+
+/**
+ * MaxSize of each group: as the file says it, but for the tools, which their budget bounds to 5000 USD a month: 40 are
+ * wanted, and 8 m9g.4xlarge cost 0.78272 USD an hour each for 744 hours.
+ */
+const MAX_SIZES: Record<string, number> = {
+  'chat-development': 2,
+  'chat-staging': 4,
+  'chat-production': 20,
+  'tools-production': 8,
+  'rerank-production': 6,
+  'planner-production': 4,
+  'critic-production': 4,
+};
+
+// From fleet.yaml alone, by the command that its cdk.json names.
+describe('templates for platform teams', () => {
+  let localAws: LocalAws;
+
+  const cdkOf = (name: string) =>
+    new CdkCli({
+      localAws,
+      app: `"${process.execPath}" "${COMMAND}" app fleet.yaml`,
+      workingDirectory: path.join(PROJECT, 'examples', name),
+    });
+
+  beforeAll(async () => {
+    localAws = await LocalAws.start();
+    await cdkOf(PLATFORM_TEMPLATES[0]).bootstrap();
+  });
+  afterAll(() => localAws?.stop());
+
+  test.each(PLATFORM_TEMPLATES)('%s is deployed and destroyed', async (name) => {
+    const { app } = JSON.parse(fs.readFileSync(path.join(PROJECT, 'examples', name, 'cdk.json'), 'utf8')) as {
+      app: string;
+    };
+    expect(app).toMatch(/^npx .*graviton-fleet app fleet\.yaml$/);
+    const cdk = cdkOf(name);
+    await cdk.deploy('*');
+    const stacks = await Promise.all(STACKS[name].map((stack) => localAws.stack(stack)));
+    expect(stacks.map(({ status }) => status)).toEqual(stacks.map(() => 'CREATE_COMPLETE'));
+    expect(stacks.flatMap(unresolved)).toEqual([]);
+    expect(maxSizes(STACKS[name], stacks)).toEqual(
+      Object.fromEntries(Object.entries(MAX_SIZES).filter(([stack]) => STACKS[name].includes(stack))),
+    );
+    await cdk.destroy('*');
+    const left = await Promise.all(STACKS[name].map((stack) => localAws.stack(stack)));
+    expect(left.map(({ status }) => status)).toEqual(left.map(() => 'DELETE_COMPLETE'));
+  });
+});
+
+function maxSizes(names: readonly string[], stacks: readonly StackReadBack[]): Record<string, number> {
+  return Object.fromEntries(
+    stacks.flatMap((stack, index) =>
+      ofType(stack, 'AWS::AutoScaling::AutoScalingGroup').map(({ properties }) => [
+        names[index],
+        Number(properties.MaxSize),
+      ]),
+    ),
+  );
+}
