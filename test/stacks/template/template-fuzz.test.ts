@@ -33,7 +33,7 @@ dashboards: { all: { fleets: [chat, small] } }
 budgets: { power: { powerBudget: { fleets: [chat, small], kilowatts: 20 } } }`.split('\n');
 
 const POLICY = `allowedProcessors: [graviton4, graviton5]
-maxInstances: { perFleet: 40 }
+maxInstances: 40
 requiredTags: { team: {} }
 defaults:
   tags: { owner: ${SECRET} }
