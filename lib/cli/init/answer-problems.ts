@@ -1,5 +1,5 @@
-import { regionProblem as nameProblem } from '../../catalog/private/region-problem';
 import { InstanceCatalog, InstanceStatus, Offering, PriceBook } from '../../catalog';
+import { regionProblem as nameProblem } from '../../catalog/private/region-problem';
 
 /** What is wrong with a region, or nothing. */
 export function regionProblem(region: string): string | undefined {

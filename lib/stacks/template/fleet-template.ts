@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { throwIfAny } from '../../validation';
-import { FleetTemplateOptions } from './fleet-template-options';
 import { FleetPolicy } from '../policy';
+import { FleetTemplateOptions } from './fleet-template-options';
 import { DocumentError, throwDocumentProblems } from './private/document/document-error';
 import { DocumentProblem } from './private/document/document-problem';
 import { DocumentReader } from './private/document/document-reader';

@@ -1,9 +1,9 @@
 import { CST, Composer, Document, Lexer, LineCounter, Parser, YAMLParseError, YAMLWarning } from 'yaml';
-import { MAX_DEPTH, MAX_LEXEMES, MAX_SYNTAX_ERRORS, tooDeepProblem, tooLongProblem } from './document-limits';
 import { Problem } from '../../../../validation';
+import { MAX_DEPTH, MAX_LEXEMES, MAX_SYNTAX_ERRORS, tooDeepProblem, tooLongProblem } from './document-limits';
 import { DocumentProblem, sortProblems } from './document-problem';
-import { LocatedValue, locatedScalar, Place } from './located-value';
 import { locateValues } from './locate-values';
+import { LocatedValue, locatedScalar, Place } from './located-value';
 import { syntaxProblem } from './syntax-problem';
 
 /** What a text says, and what is wrong with it. */

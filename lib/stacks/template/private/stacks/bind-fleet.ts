@@ -76,8 +76,7 @@ function bindLifecycle(data: unknown, context: BindingContext, path: readonly st
 
 /** The network of a shared image is that of its builders, and no part of the image. */
 function withoutNetwork(image: unknown): Data {
-  const { network: _network, ...rest } = image as Data;
-  return rest;
+  return Object.fromEntries(Object.entries(image as Data).filter(([key]) => key !== 'network'));
 }
 
 /** The options of an image, none when it is left out, and the calls that set it up. */

@@ -26,9 +26,11 @@ export function bindingProblems(model: TemplateModel): DocumentProblem[] {
 
 /** Values only refer to the fleets, which do not exist yet, save for the economics that a dashboard makes of them. */
 function groupProblems({ path, value, type }: FleetGroup, context: BindingContext): OriginProblem[] {
-  const { ownEconomics: _made, fleets: _named, ...data } = dataOf(value) as Record<string, unknown>;
+  const data = Object.entries(dataOf(value) as object).filter(([key]) => key !== 'ownEconomics');
   const fleets = new AnyFleet();
-  const { problems } = attemptBinding(() => bind(type, { ...data, fleets: [] }, { ...context, fleets }));
+  const { problems } = attemptBinding(() =>
+    bind(type, { ...Object.fromEntries(data), fleets: [] }, { ...context, fleets }),
+  );
   return placed({ path, value, environments: [] }, problems);
 }
 
