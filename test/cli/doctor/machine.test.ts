@@ -68,10 +68,10 @@ describe('cdk.json', () => {
     ['none', {}, 'skipped'],
     ['text that is not JSON', { 'cdk.json': '{' }, 'problem'],
     ['no app', { 'cdk.json': '{"output":"cdk.out"}' }, 'problem'],
-    ['an app whose file is missing', { 'cdk.json': '{"app":"npx graviton-fleet app fleet.yaml"}' }, 'problem'],
+    ['an app whose file is missing', { 'cdk.json': '{"app":"npx --no -- graviton-fleet app fleet.yaml"}' }, 'problem'],
     [
       'an app whose file is there',
-      { 'cdk.json': '{"app":"npx graviton-fleet app fleet.yaml"}', 'fleet.yaml': '' },
+      { 'cdk.json': '{"app":"npx --no -- graviton-fleet app fleet.yaml"}', 'fleet.yaml': '' },
       'ok',
     ],
     ['an app of its own kind', { 'cdk.json': '{"app":"./run-it"}' }, 'ok'],
