@@ -24,7 +24,8 @@ describe('the machine', () => {
   });
 
   test('without a project misses each package, with the command that installs it', () => {
-    const checks = checkMachine(project({}));
+    // At the root of the disk: no folder above has packages that Node.js would find.
+    const checks = checkMachine('/nowhere');
     expect(byId(checks, 'machine.aws-cdk-lib')).toMatchObject({
       state: 'problem',
       fix: 'npm install aws-cdk-lib@"^2.264.0"',
