@@ -43,7 +43,7 @@ describe('graviton-fleet init --yes', () => {
     });
     expect(project.devDependencies).toEqual({ 'aws-cdk': packageJson.devDependencies['aws-cdk'] });
     const { app, context } = read(directory, 'cdk.json');
-    expect(app).toBe('npx --no-install graviton-fleet app fleet.yaml');
+    expect(app).toBe('npx --no -- graviton-fleet app fleet.yaml');
     expect(context['@aws-cdk/core:validateAgainstDefaultRules']).toBe(true);
   });
 

@@ -28,6 +28,12 @@ export function fleetGroup(template: StackTemplate, fleet: string): FleetGroup |
   return resource && groupOf(template, resource);
 }
 
+/** A group by its logical id. */
+export function groupById(template: StackTemplate, logicalId: string): FleetGroup | undefined {
+  const resource = template.referred({ Ref: logicalId });
+  return resource && groupOf(template, resource);
+}
+
 function groupOf(template: StackTemplate, resource: Resource): FleetGroup {
   const { MixedInstancesPolicy, MinSize, MaxSize, CapacityReservationSpecification } = resource.properties;
   const { LaunchTemplate, InstancesDistribution } = objectOf(MixedInstancesPolicy);
