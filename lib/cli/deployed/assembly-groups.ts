@@ -1,4 +1,5 @@
 import { InstanceCatalog } from '../../catalog';
+import { assemblySource } from '../plan/read/assembly-source';
 import { FleetGroup, groupById } from '../plan/read/fleet-group';
 import { StackTemplate } from '../plan/read/stack-template';
 import { AssemblyResource, AssemblyStack, readResources } from '../preview/assembly/read-assembly';
@@ -50,7 +51,7 @@ interface GroupProperties {
  */
 export function assemblyGroups(stack: AssemblyStack, region?: string): AssemblyGroup[] {
   const subnets = readResources(stack, ['AWS::EC2::Subnet']);
-  const template = new StackTemplate(stack.artifact);
+  const template = new StackTemplate(assemblySource(stack.artifact));
   return readResources(stack, ['AWS::AutoScaling::AutoScalingGroup']).map(({ logicalId, path, properties }) => {
     const group = properties as GroupProperties;
     return {
