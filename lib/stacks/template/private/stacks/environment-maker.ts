@@ -51,7 +51,7 @@ export class EnvironmentMaker {
     const props = bound && ({ ...this.stackProps, ...bound.props } as unknown as InferenceImageStackProps);
     const stack = props && this.constructed(origin, (id) => new InferenceImageStack(this.scope, id, props), name);
     if (stack) {
-      this.call(origin, ['lifecycle'], () => callMethods(stack.image, bound!.lifecycle, this.context));
+      this.call(origin, ['lifecycle'], () => callMethods(stack.image, bound.lifecycle, this.context));
       tag(stack, this.tags);
     }
     this.images.set(name, { value, stack });
