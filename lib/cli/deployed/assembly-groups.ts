@@ -37,7 +37,6 @@ interface Override {
 }
 
 interface GroupProperties {
-  readonly DesiredCapacityType?: string;
   readonly VPCZoneIdentifier?: readonly string[];
   readonly MixedInstancesPolicy?: {
     readonly LaunchTemplate?: { readonly Overrides?: readonly Override[] };
@@ -82,12 +81,9 @@ function mostVcpus(group: GroupProperties, planned?: FleetGroup): MostVcpus | un
   const units = planned?.use?.most;
   const types = typesOf(group);
   const vcpus = (count: number): number | undefined => {
-    if (group.DesiredCapacityType === 'vcpu') {
-      return count;
-    }
     const figures = types.map((type) => {
       const each = InstanceCatalog.lookup(type)?.vcpus;
-      return each && Math.ceil(count / (planned?.weights.get(type) ?? 1)) * each;
+      return each && Math.ceil(count / (planned?.weightOf(type) ?? 1)) * each;
     });
     return figures.every((figure) => figure !== undefined) ? Math.max(...figures) : undefined;
   };

@@ -92,11 +92,10 @@ function describe(image: IInferenceImage, { components = [] }: InferenceImageOpt
 }
 
 function buildProblems({ baseImage, distribution, builder = {} }: InferenceImageOptions): Problem[] {
-  const { rootVolumeSize: _size, ...building } = builder;
   const given = [
     ...(baseImage ? ['image.baseImage'] : []),
     ...(distribution ? ['image.distribution'] : []),
-    ...Object.keys(building).map((key) => `image.builder.${key}`),
+    ...Object.keys(builder).flatMap((key) => (key === 'rootVolumeSize' ? [] : [`image.builder.${key}`])),
   ];
   return given.map((what) => ({
     what,

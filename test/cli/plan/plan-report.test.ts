@@ -90,6 +90,14 @@ describe('a fleet', () => {
     expect(instanceTypes.map(({ weight }) => weight)).toEqual([16, 32]);
     expect(size).toMatchObject({ unit: 'vCPUs', instances: { low: 1, high: 8 }, vcpus: { low: 32, high: 128 } });
   });
+
+  test('counts vCPUs once where AWS chooses the types by attributes', () => {
+    const attributes = { vcpus: { min: 8, max: 64 }, memoryGib: { min: 32, max: 512 } };
+    const capacity = FleetCapacity.attributes({ attributes, size: FleetSize.vcpus({ min: 64, max: 640 }) });
+    const { fleets } = plan((stack) => fleetStack(stack, capacity)).stacks[0];
+    const { instances, vcpus } = fleets[0].size;
+    expect({ instances, vcpus }).toEqual({ instances: { low: 1, high: 80 }, vcpus: { low: 64, high: 672 } });
+  });
 });
 
 describe('quotas', () => {

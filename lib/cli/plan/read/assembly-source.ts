@@ -9,8 +9,7 @@ interface TemplateFile {
 /** A stack as `cdk synth` wrote it. */
 export function assemblySource(stack: CloudFormationStackArtifact): StackSource {
   const { Resources = {} } = stack.template as TemplateFile;
-  const metadata = (type: string) =>
-    stack.findMetadataByType(type).map(({ path, data }) => ({ path, data: data as unknown }));
+  const metadata = (type: string) => stack.findMetadataByType(type).map(({ path, data }) => ({ path, data: data }));
   const paths = new Map(metadata(ArtifactMetadataEntryType.LOGICAL_ID).map(({ path, data }) => [data, path]));
   return {
     displayName: stack.displayName,

@@ -1,3 +1,4 @@
+import { InstanceCatalog } from '../../../catalog';
 import { momentaryUnits } from '../../../economics/budget/private/bounds/group-peak';
 import { PurchasePlan } from '../plan-report';
 import { Properties, Resource } from './stack-source';
@@ -8,8 +9,8 @@ export interface FleetGroup {
   /** Bounds of its size in units of capacity; undefined when they are only known at deployment. */
   readonly min?: number;
   readonly max?: number;
-  /** Units that a type counts as: 1 for those that are not in it. */
-  readonly weights: ReadonlyMap<string, number>;
+  /** Units that an instance of a type counts as; a type that the catalog lacks counts as one vCPU. */
+  readonly weightOf: (instanceType: string) => number;
   readonly purchase: PurchasePlan;
   readonly use?: GroupUse;
 }
@@ -37,15 +38,38 @@ export function groupById(template: StackTemplate, logicalId: string): FleetGrou
 function groupOf(template: StackTemplate, resource: Resource): FleetGroup {
   const { MixedInstancesPolicy, MinSize, MaxSize, CapacityReservationSpecification } = resource.properties;
   const { LaunchTemplate, InstancesDistribution } = objectOf(MixedInstancesPolicy);
-  const overrides = listOf(objectOf(LaunchTemplate).Overrides);
+  const weights = weightsOf(resource, listOf(objectOf(LaunchTemplate).Overrides));
+  const purchase = purchaseOf(objectOf(InstancesDistribution), CapacityReservationSpecification !== undefined);
+  const [min, max] = [numberOf(MinSize), numberOf(MaxSize)];
+  const most = max === undefined ? undefined : mostUnits(template, resource, max, weights);
+  const use = most === undefined ? undefined : { most: divide(most, purchase) };
+  return { min, max, weightOf: weights.of, purchase, use };
+}
+
+interface Weights {
+  readonly of: (instanceType: string) => number;
+  readonly largest: number;
+  /** Whether there are any: otherwise a unit is an instance. */
+  readonly areGiven: boolean;
+}
+
+function weightsOf({ properties }: Resource, overrides: readonly Properties[]): Weights {
+  if (properties.DesiredCapacityType === 'vcpu') {
+    const most = overrides.map(({ InstanceRequirements }) => objectOf(objectOf(InstanceRequirements).VCpuCount).Max);
+    return {
+      of: (instanceType) => InstanceCatalog.lookup(instanceType)?.vcpus ?? 1,
+      largest: Math.max(1, ...most.map((count) => numberOf(count) ?? 1)),
+      areGiven: true,
+    };
+  }
   const weights = new Map(
     overrides.map(({ InstanceType, WeightedCapacity }) => [String(InstanceType), numberOf(WeightedCapacity) ?? 1]),
   );
-  const purchase = purchaseOf(objectOf(InstancesDistribution), CapacityReservationSpecification !== undefined);
-  const [min, max] = [numberOf(MinSize), numberOf(MaxSize)];
-  const isWeighted = overrides.some(({ WeightedCapacity }) => WeightedCapacity !== undefined);
-  const most = max === undefined ? undefined : mostUnits(template, resource, { max, weights, isWeighted });
-  return { min, max, weights, purchase, use: most === undefined ? undefined : { most: divide(most, purchase) } };
+  return {
+    of: (instanceType) => weights.get(instanceType) ?? 1,
+    largest: Math.max(1, ...weights.values()),
+    areGiven: overrides.some(({ WeightedCapacity }) => WeightedCapacity !== undefined),
+  };
 }
 
 function purchaseOf(distribution: Properties, reservations: boolean): PurchasePlan {
@@ -58,20 +82,14 @@ function purchaseOf(distribution: Properties, reservations: boolean): PurchasePl
   };
 }
 
-interface Sizes {
-  readonly max: number;
-  readonly weights: ReadonlyMap<string, number>;
-  readonly isWeighted: boolean;
-}
-
-function mostUnits(template: StackTemplate, group: Resource, { max, weights, isWeighted }: Sizes): number {
+function mostUnits(template: StackTemplate, group: Resource, max: number, weights: Weights): number {
   const refresh = objectOf(objectOf(group.updatePolicy.AutoScalingInstanceRefresh).Preferences);
   const pool = template
     .ofType('AWS::AutoScaling::WarmPool')
     .find(({ properties }) => template.referred(properties.AutoScalingGroupName) === group);
   const facts = {
-    weighted: isWeighted,
-    largestWeight: Math.max(1, ...weights.values()),
+    weighted: weights.areGiven,
+    largestWeight: weights.largest,
     surgePercentage: Math.max(0, (numberOf(refresh.MaxHealthyPercentage) ?? 100) - 100),
   };
   // A fleet at rest needs nothing, whatever AWS may add to one that works.

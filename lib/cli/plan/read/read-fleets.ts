@@ -71,7 +71,7 @@ function instanceTypePlan(instanceType: string, { description, group, region }: 
     vcpus: facts.vcpus,
     memoryGib: facts.memoryGib,
     offered: InstanceCatalog.isOffered(instanceType, region ?? ''),
-    weight: group?.weights.get(instanceType) ?? 1,
+    weight: group?.weightOf(instanceType) ?? 1,
     kernels: (description?.kernels ?? []).map(({ name, version, digest, variants }) => ({
       bundle: name,
       ...{ version, digest },

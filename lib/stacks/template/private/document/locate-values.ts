@@ -75,10 +75,7 @@ class ValueLocator {
   }
 
   private keyOf(key: Node | null, place: Place, path: ValuePath): string | undefined {
-    const value =
-      isScalar(key) && key.value !== null && typeof key.value !== 'object'
-        ? String(key.value as string | number | boolean)
-        : undefined;
+    const value = isScalar(key) ? textOf(key.value) : undefined;
     if (value === '<<') {
       const fix = 'repeat the keys, or give the whole map by an alias; environments of a fleet say only what differs';
       this.problems.push({
@@ -144,4 +141,10 @@ class ValueLocator {
 
 function whatOf(path: ValuePath): string {
   return path.length === 0 ? 'file' : pathText(path);
+}
+
+/** The text of a key that is no collection and not empty. */
+function textOf(key: unknown): string | undefined {
+  const isText = typeof key === 'string' || typeof key === 'number' || typeof key === 'boolean';
+  return isText ? String(key) : undefined;
 }
