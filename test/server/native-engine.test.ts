@@ -72,13 +72,17 @@ describe('the engine behind the add-on', () => {
       await Promise.resolve();
     }));
 
-  test('gives the tokens that graviton-engine-run gives', () =>
+  test('gives the tokens that graviton-engine-run gives, but for the one that ends a turn', () =>
     withEngine(async (engine) => {
-      const prompt = engine.tokenizer.encode('Subject to', { addSpecial: true, parseSpecial: false });
-      const commands = ['open', `submit 0 max_tokens=40 tokens=${prompt.join(',')} stop=257`, 'run', 'take 0'];
-      const expected = answersOf(model, commands)[3].tokens!.filter((token) => token !== 257);
-      expect(expected.length).toBeGreaterThan(10);
-      expect(await tokensOf(engine.submit({ ...REQUEST, prompt, maxTokens: 40 }))).toEqual(expected);
+      const chat = '<|begin|><|user|>"Licensor" shall mean the copyright owner<|end|><|assistant|>';
+      const prompt = engine.tokenizer.encode(chat, { addSpecial: false, parseSpecial: true });
+      const commands = ['open', `submit 0 max_tokens=100 tokens=${prompt.join(',')} stop=257`, 'run', 'take 0'];
+      const [, , , taken] = answersOf(model, commands);
+      expect(taken.finish).toBe('stop');
+      expect(taken.tokens!.at(-1)).toBe(257);
+      const generation = engine.submit({ ...REQUEST, prompt, maxTokens: 100 });
+      expect(await tokensOf(generation)).toEqual(taken.tokens!.slice(0, -1));
+      expect(generation.finish).toBe('stop');
     }));
 
   test('gives an answer once it is read, and frees the slot before', () =>
@@ -171,7 +175,7 @@ test('the cache has room, or the error says how much', () => {
 
 describe('the add-on, wrongly used,', () => {
   const MISUSES: Record<string, (host: HostHandle) => unknown> = {
-    'no arguments': () => (addon.open as () => void)(),
+    'no arguments': () => (addon.open as unknown as () => void)(),
     'a path that is no text': () => addon.open(7 as never, OPTIONS, () => undefined),
     'no options': () => addon.open(model, undefined as never, () => undefined),
     'no receiver': () => addon.open(model, OPTIONS, 'no function' as never),
