@@ -40,6 +40,16 @@ export default defineConfig([
               message: 'The library ships the built programs, and imports nothing of them.',
             },
             {
+              target: './server',
+              from: './lib',
+              message: 'The inference server knows nothing of the library.',
+            },
+            {
+              target: './lib',
+              from: './server',
+              message: 'The library ships the built server, and imports nothing of it.',
+            },
+            {
               target: './functions',
               from: './lib',
               message: 'Lambda functions know nothing of the library.',

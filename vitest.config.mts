@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { NATIVE_SUITES } from './vitest.native.config.mjs';
 import { projectResolution } from './vitest.project.mjs';
 
 /** Everything that needs no emulated AWS. `npm test` runs this. */
@@ -6,7 +7,7 @@ export default defineConfig({
   resolve: projectResolution,
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/deploy/**', 'test/on-instance/**'],
+    exclude: ['test/deploy/**', 'test/on-instance/**', ...NATIVE_SUITES],
     globalSetup: ['test/support/build-instance-programs.ts', 'test/support/build-functions.ts'],
     pool: 'forks',
     maxWorkers: 2,

@@ -12,7 +12,7 @@ const PROJECT_ROOT = path.resolve(__dirname, '..');
  * Installs the packed package beside the oldest peers that it allows, in a directory of its own, and does there what the
  * README says: synthesize the minimal example, plan it and preview its dashboard. It finds a file that `files` forgot, and
  * a use of something that the oldest aws-cdk-lib does not have. The Python package, made of the same files, must give the
- * same template.
+ * same template, and so must a project that is nothing but a fleet.yaml.
  */
 async function main(): Promise<void> {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'cdk-graviton-fleet-package-'));
@@ -46,10 +46,23 @@ async function main(): Promise<void> {
     const [fromTypeScript, fromPython] = [path.join(directory, 'cdk.out'), path.join(directory, 'cdk.out-python')];
     await synthesizeFromPython(path.join(PROJECT_ROOT, 'examples', 'minimal-fleet', 'app.py'), directory, fromPython);
     assert.deepStrictEqual(template(fromPython), template(fromTypeScript), 'Python gives another template');
-    console.log(`the packed package works with ${peers.join(' and ')}, and from Python gives the same template`);
+    const fromData = await fromFleetYaml(directory);
+    assert.deepStrictEqual(template(fromData), template(fromTypeScript), 'fleet.yaml gives another template');
+    console.log(
+      `the packed package works with ${peers.join(' and ')}, and from Python and fleet.yaml gives the same template`,
+    );
   } finally {
     fs.rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** A project that has a fleet.yaml and no program; the command comes from the package. */
+async function fromFleetYaml(directory: string): Promise<string> {
+  const project = path.join(directory, 'data');
+  fs.mkdirSync(project);
+  fs.copyFileSync(path.join(PROJECT_ROOT, 'examples', 'minimal-fleet', 'fleet.yaml'), path.join(project, 'fleet.yaml'));
+  await run(project, 'npx', '--no-install', 'graviton-fleet', 'app', 'fleet.yaml');
+  return path.join(project, 'cdk.out');
 }
 
 function template(assembly: string): unknown {

@@ -103,8 +103,8 @@ function roleStatements(stack: Stack): iam.PolicyStatement[] {
     }),
     new iam.PolicyStatement({
       actions: [
-        ...['CreateInstanceProfile', 'DeleteInstanceProfile', 'GetInstanceProfile', 'TagInstanceProfile'],
-        ...['UntagInstanceProfile', 'AddRoleToInstanceProfile', 'RemoveRoleFromInstanceProfile'],
+        ...['CreateInstanceProfile', 'DeleteInstanceProfile', 'GetInstanceProfile'],
+        ...['AddRoleToInstanceProfile', 'RemoveRoleFromInstanceProfile'],
       ].map((action) => `iam:${action}`),
       resources: [iamArn('instance-profile')],
       conditions: throughCloudFormation(),

@@ -1,4 +1,7 @@
-/** By the prefix of their service, what CloudFormation does with the resources of a fleet's template. */
+/**
+ * By the prefix of their service, what CloudFormation does with the resources of a fleet's template: the permissions of
+ * the handlers in its registry, without those for properties that no fleet has.
+ */
 const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   autoscaling: [
     ...['CreateAutoScalingGroup', 'UpdateAutoScalingGroup', 'DeleteAutoScalingGroup', 'DescribeAutoScalingGroups'],
@@ -6,15 +9,17 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
     ...['EnableMetricsCollection', 'DisableMetricsCollection', 'PutScalingPolicy', 'DeletePolicy', 'DescribePolicies'],
     ...['PutLifecycleHook', 'DeleteLifecycleHook', 'DescribeLifecycleHooks', 'DescribeScalingActivities'],
     ...['StartInstanceRefresh', 'CancelInstanceRefresh', 'RollbackInstanceRefresh', 'DescribeInstanceRefreshes'],
-    ...['DescribeTags', 'DescribeTrafficSources', 'DescribeNotificationConfigurations', 'SetInstanceProtection'],
+    ...['DescribeTags', 'DescribeTrafficSources', 'DescribeNotificationConfigurations'],
   ],
   cloudwatch: [
     ...['PutMetricAlarm', 'DeleteAlarms', 'DescribeAlarms', 'PutDashboard', 'GetDashboard', 'DeleteDashboards'],
-    ...['ListTagsForResource', 'TagResource', 'UntagResource'],
+    // Of the metrics that a scaling policy reads.
+    ...['GetMetricData', 'ListTagsForResource', 'TagResource', 'UntagResource'],
   ],
   ec2: [
     ...['CreateVpc', 'ModifyVpcAttribute', 'DeleteVpc', 'CreateSubnet', 'ModifySubnetAttribute', 'DeleteSubnet'],
     ...['CreateRouteTable', 'DeleteRouteTable', 'AssociateRouteTable', 'DisassociateRouteTable'],
+    'ReplaceRouteTableAssociation',
     ...['CreateRoute', 'ReplaceRoute', 'DeleteRoute', 'AllocateAddress', 'ReleaseAddress', 'DisassociateAddress'],
     ...['CreateNatGateway', 'DeleteNatGateway', 'CreateInternetGateway', 'DeleteInternetGateway'],
     ...[
@@ -27,13 +32,14 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
     ...['CreateFlowLogs', 'DeleteFlowLogs', 'CreateSecurityGroup', 'DeleteSecurityGroup'],
     ...['AuthorizeSecurityGroupIngress', 'RevokeSecurityGroupIngress', 'UpdateSecurityGroupRuleDescriptionsIngress'],
     ...['AuthorizeSecurityGroupEgress', 'RevokeSecurityGroupEgress', 'UpdateSecurityGroupRuleDescriptionsEgress'],
-    ...['CreateLaunchTemplate', 'CreateLaunchTemplateVersion', 'ModifyLaunchTemplate', 'DeleteLaunchTemplate'],
-    ...['DeleteLaunchTemplateVersions', 'RunInstances', 'CreateTags', 'DeleteTags'],
+    ...['CreateLaunchTemplate', 'CreateLaunchTemplateVersion', 'DeleteLaunchTemplate'],
+    ...['RunInstances', 'CreateTags', 'DeleteTags'],
     ...['DescribeAccountAttributes', 'DescribeAddresses', 'DescribeAvailabilityZones', 'DescribeFlowLogs'],
     ...['DescribeImages', 'DescribeInstances', 'DescribeInternetGateways', 'DescribeLaunchTemplates'],
     ...['DescribeLaunchTemplateVersions', 'DescribeNatGateways', 'DescribeNetworkInterfaces', 'DescribeRouteTables'],
     ...['DescribeSecurityGroups', 'DescribeSecurityGroupRules', 'DescribeSubnets', 'DescribeTags', 'DescribeVpcs'],
     ...['DescribeVpcAttribute', 'DescribeVpcEndpoints', 'DescribePrefixLists', 'DescribeNetworkAcls'],
+    ...['DescribeVpcEncryptionControls', 'DescribeVpnGateways'],
     'GetLaunchTemplateData',
   ],
   elasticloadbalancing: [
@@ -48,15 +54,15 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
     ...['CreateComponent', 'GetComponent', 'DeleteComponent', 'CreateImageRecipe', 'GetImageRecipe'],
     ...['DeleteImageRecipe', 'CreateInfrastructureConfiguration', 'GetInfrastructureConfiguration'],
     ...['UpdateInfrastructureConfiguration', 'DeleteInfrastructureConfiguration', 'CreateWorkflow', 'GetWorkflow'],
-    ...['DeleteWorkflow', 'CreateImage', 'GetImage', 'DeleteImage', 'CancelImageCreation', 'ListImageBuildVersions'],
-    ...['ListComponentBuildVersions', 'ListWorkflowBuildVersions', 'ListTagsForResource', 'TagResource'],
-    'UntagResource',
+    ...['DeleteWorkflow', 'CreateImage', 'GetImage', 'DeleteImage', 'CancelImageCreation'],
+    ...['TagResource', 'UntagResource'],
   ],
   logs: [
     ...['CreateLogGroup', 'DeleteLogGroup', 'DescribeLogGroups', 'PutRetentionPolicy', 'DeleteRetentionPolicy'],
     ...['ListTagsForResource', 'TagResource', 'UntagResource'],
+    ...['GetDataProtectionPolicy', 'DescribeIndexPolicies', 'DescribeResourcePolicies'],
     // By which EC2 delivers flow logs.
-    ...['CreateLogDelivery', 'DeleteLogDelivery', 'GetLogDelivery', 'ListLogDeliveries', 'UpdateLogDelivery'],
+    ...['CreateLogDelivery', 'DeleteLogDelivery'],
   ],
   ssm: ['GetParameter', 'GetParameters'],
 };

@@ -4,7 +4,7 @@ import { printJson } from './print-json';
 /** `graviton-fleet app`: a fleet template as an AWS CDK app. */
 export function appCommand(): Command {
   return new Command('app')
-    .description('Synthesizes a fleet template, as the "app" of a cdk.json does: "npx graviton-fleet app fleet.yaml".')
+    .description('Synthesizes a fleet template, as the "app" of a cdk.json does: "npx --no -- graviton-fleet app fleet.yaml".')
     .argument('[file]', 'the fleet template', 'fleet.yaml')
     .option('--json', 'print what is wrong with the template as JSON as well')
     .action(async (file: string, options: { json?: boolean }) => {

@@ -123,7 +123,9 @@ export abstract class InstanceFleet extends ScalableFleet implements ec2.IConnec
    */
   public get _isInPublicSubnets(): boolean {
     const { vpc, vpcSubnets } = this._settings;
-    return vpc.selectSubnets(vpcSubnets).hasPublic;
+    const { hasPublic, subnetIds } = vpc.selectSubnets(vpcSubnets);
+    // Subnets that were imported one by one are not the VPC's own objects, which is all that CDK looks at.
+    return hasPublic || vpc.publicSubnets.some(({ subnetId }) => subnetIds.includes(subnetId));
   }
 
   /**

@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Tags } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { BoundNetwork } from '../fleet/network/fleet-network';
 import { IInferenceImage, InferenceImage } from '../image';
@@ -16,6 +16,7 @@ export abstract class FleetStack extends Stack {
 
   protected constructor(scope: Construct, id: string, props: FleetStackProps) {
     super(scope, id, props);
+    tagResources(this, props.tags);
     const { network, image } = createFleetBase(this, props);
     this._network = network;
     this._image = image;
@@ -38,5 +39,18 @@ export abstract class FleetStack extends Stack {
   /** The first Availability Zones of the region at deployment, which need no look-up at synthesis. */
   public override get availabilityZones(): string[] {
     return firstZones();
+  }
+}
+
+/** Above the tags that resources are made with (50), and below what `Tags.of()` adds (100). */
+const STACK_TAG_PRIORITY = 75;
+
+/**
+ * With the flag `@aws-cdk/core:explicitStackTags` the tags of a stack are in no template. Here they are, as those of a fleet
+ * of a fleet.yaml, under what `Tags.of()` says of the same key, of an app as well.
+ */
+function tagResources(stack: Stack, tags: Readonly<Record<string, string>> = {}): void {
+  for (const [key, value] of Object.entries(tags)) {
+    Tags.of(stack).add(key, value, { priority: STACK_TAG_PRIORITY });
   }
 }

@@ -32,13 +32,17 @@ function fleetKeys(construct: string, definition: string): JsonSchema {
  * generated.
  */
 export function documentSchema(definitions: Readonly<Record<string, JsonSchema>>): JsonSchema {
-  const image = extended(definitions.InferenceImageOptions, {
+  const lifecycle = {
     lifecycle: {
       description: 'How the image is kept up to date: the methods of the image, each with its options.',
       type: 'array',
       items: reference('InferenceImage'),
     },
-  });
+  };
+  const network = {
+    description: 'The network of the builders. Default: withNatGateway.',
+    ...reference('FleetNetwork'),
+  };
   const inference = extended(definitions.InferenceFleetStackProps, fleetKeys('InferenceFleet', 'InferenceFleetEntry'));
   const worker = extended(definitions.WorkerFleetStackProps, fleetKeys('WorkerFleet', 'WorkerFleetEntry'));
   const budget = {
@@ -49,7 +53,8 @@ export function documentSchema(definitions: Readonly<Record<string, JsonSchema>>
   const own = {
     ...definitions,
     Environment: ENVIRONMENT,
-    Image: image,
+    Image: extended(definitions.FleetImageOptions, lifecycle),
+    SharedImage: extended(definitions.InferenceImageOptions, { ...lifecycle, network }),
     InferenceFleetEntry: inference,
     WorkerFleetEntry: worker,
     BudgetEntry: {
@@ -92,7 +97,7 @@ const DOCUMENT: JsonSchema = {
     ),
     policy: { description: 'Files of policy, the widest first. Default: none.', ...texts },
     tags: map('Tags of every stack. Default: none.', { type: 'string' }),
-    images: map('Images that several fleets share, by name, in a stack of their own.', reference('Image')),
+    images: map('Images that several fleets share, by name, in a stack of their own.', reference('SharedImage')),
     inferenceFleets: map('Fleets behind a load balancer, by name.', reference('InferenceFleetEntry')),
     workerFleets: map('Fleets that are fed by a queue, by name.', reference('WorkerFleetEntry')),
     dashboards: map('Dashboards over several fleets of one environment, by name.', reference('FleetDashboardProps')),

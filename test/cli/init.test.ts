@@ -43,7 +43,7 @@ describe('graviton-fleet init --yes', () => {
     });
     expect(project.devDependencies).toEqual({ 'aws-cdk': packageJson.devDependencies['aws-cdk'] });
     const { app, context } = read(directory, 'cdk.json');
-    expect(app).toBe('npx --no-install graviton-fleet app fleet.yaml');
+    expect(app).toBe('npx --no -- graviton-fleet app fleet.yaml');
     expect(context['@aws-cdk/core:validateAgainstDefaultRules']).toBe(true);
   });
 
@@ -85,7 +85,7 @@ describe('graviton-fleet init --yes', () => {
   });
 
   test.each([
-    [['--yes', '--region', 'Frankfurt'], /--region: got another text: Allowed is the name of a region/],
+    [['--yes', '--region', 'Frankfurt'], /--region: got another text: Allowed is a region such as us-east-1/],
     [['--yes', '--region', 'ap-southeast-4'], /the default instance type m9g\.4xlarge cannot be had/],
     [['--yes', '--kind', 'training'], /Allowed choices are inference, worker/],
     [[], /got no terminal to ask on, allowed a terminal, or --yes/],

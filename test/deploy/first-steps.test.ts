@@ -52,7 +52,11 @@ test('deploy makes the stack in the local AWS', async () => {
 }, 300_000);
 
 async function run(workingDirectory: string, command: string, ...args: string[]): Promise<string> {
-  const { exitCode, output } = await runCommand(command, args, { workingDirectory, timeout: 300_000 });
+  const { exitCode, output } = await runCommand(command, args, {
+    environment: process.env,
+    workingDirectory,
+    timeout: 300_000,
+  });
   if (exitCode !== 0) {
     throw new Error(`${[command, ...args].join(' ')} ended with exit code ${exitCode}:\n${output}`);
   }

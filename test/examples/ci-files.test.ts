@@ -1,7 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import * as path from 'node:path';
+import { Command } from 'commander';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { DeployIdentity, DeployRole, GitLabDeploymentTier } from '../../lib';
+import { diffCommand } from '../../lib/cli/diff/diff-command';
+import { formatterOf } from '../../lib/cli/diff/format/format-report';
+import { parseGates } from '../../lib/cli/diff/gate';
+import { planCommand } from '../../lib/cli/plan/plan-command';
 import { ensureInstalled } from '../../scripts/local-aws/python-environment';
 import {
   ciPath,
@@ -152,5 +157,38 @@ describe('GitLab', () => {
     ]);
     const others = [...gitLabJob('fleet plan').script, ...gitLabJob('fleet deployment').script];
     expect(others.filter((line) => line.includes('FLEET_COMMENT_TOKEN'))).toEqual([]);
+  });
+});
+
+describe('graviton-fleet', () => {
+  const FAIL_ON = 'replacement,iam,network,cost:+10%';
+  const lines = [
+    ...GITHUB_WORKFLOWS.flatMap((name) => stepsOf(name).flatMap(({ run }) => run?.split('\n') ?? [])),
+    ...gitLabJob('fleet plan').script,
+  ].filter((line) => line.includes('-- graviton-fleet'));
+
+  test.each(lines)('takes what is written in "%s"', (line) => {
+    const words = /graviton-fleet (.*?)(?: >.*)?$/.exec(line)?.[1] ?? '';
+    const environment = { BASE: 'abc', FAIL_ON, FLEET_FAIL_ON: FAIL_ON, CI_MERGE_REQUEST_DIFF_BASE_SHA: 'abc' };
+    const script = `printf '%s\\n' ${words}`;
+    const parameters = execFileSync('bash', ['--norc', '-ec', script], { encoding: 'utf8', env: environment })
+      .trim()
+      .split('\n');
+    const program = new Command().exitOverride();
+    [planCommand(), diffCommand()].forEach((command) =>
+      program.addCommand(command.exitOverride().action(() => undefined)),
+    );
+    program.parse(parameters, { from: 'user' });
+    expect(['plan', 'diff']).toContain(parameters[0]);
+    if (parameters[0] === 'diff') {
+      const options = program.commands[1].opts<{ failOn: string; format: string }>();
+      expect(options).toMatchObject({ base: 'abc', failOn: FAIL_ON, format: 'markdown' });
+      expect(parseGates(options.failOn).map(({ name }) => name)).toEqual(FAIL_ON.split(','));
+      expect(formatterOf(options.format)).toBeTypeOf('function');
+    }
+  });
+
+  test('is called in both, to plan and to compare', () => {
+    expect(lines).toHaveLength(4);
   });
 });

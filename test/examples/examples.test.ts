@@ -21,7 +21,7 @@ const ENVIRONMENTS = [
 ];
 
 /** What stacks of one app that read from each other need: outputs that CDK writes, and the parameter of a shared AMI. */
-const BETWEEN_STACKS = [/^PublishOutputRef\w+: an output$/, /^AmiParameter\w+: a physical name \(Name\)$/];
+const BETWEEN_STACKS = [/^PublishOutput\w+: an output$/, /^AmiParameter\w+: a physical name \(Name\)$/];
 
 /** Synthesizes under the checks of cdk-nag; throws when there is a finding. */
 function synthUnderNag(app: App): void {

@@ -210,3 +210,18 @@ test('what our own renderer writes is always taken, whatever the commands are', 
     { numRuns: 500 },
   );
 });
+
+test('a document is judged anew where its tokens stand otherwise, and not where they only have other numbers', () => {
+  const token = (hint: string) => Token.asString({ resolve: () => hint }, { displayHint: hint });
+  const [first, second, third] = [token('First'), token('Second'), token('Third')];
+  const withNames = (one: string, other: string) =>
+    `constants: [{ "${one}": { type: string, value: a }, "${other}": { type: string, value: b } }]\n${withStep(...STEP)}`;
+  expect(documentProblems(withNames(first, second))).toEqual([]);
+  expect(documentProblems(withNames(second, third))).toEqual([]);
+  expect(documentProblems(withNames(first, first)).map(shown).join()).toContain('DUPLICATE_KEY');
+
+  const plain = (text: string) => withStep(...STEP.slice(0, -1), `      - "echo ${text}"`);
+  expect(documentProblems(plain(first))).toEqual([]);
+  expect(documentProblems(plain(second))).toEqual([]);
+  expect(documentProblems(plain(second).replace('ExecuteBash', 'ExecuteBsh'))).not.toEqual([]);
+});

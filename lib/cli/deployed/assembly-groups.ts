@@ -1,4 +1,7 @@
 import { InstanceCatalog } from '../../catalog';
+import { assemblySource } from '../plan/read/assembly-source';
+import { FleetGroup, groupById } from '../plan/read/fleet-group';
+import { StackTemplate } from '../plan/read/stack-template';
 import { AssemblyResource, AssemblyStack, readResources } from '../preview/assembly/read-assembly';
 import { regionOf } from './assembly-fleets';
 
@@ -30,19 +33,13 @@ export interface SubnetPlace {
 
 interface Override {
   readonly InstanceType?: string;
-  readonly WeightedCapacity?: string;
   readonly InstanceRequirements?: { readonly AllowedInstanceTypes?: readonly string[] };
 }
 
 interface GroupProperties {
-  readonly MaxSize?: string;
   readonly DesiredCapacityType?: string;
   readonly VPCZoneIdentifier?: readonly string[];
   readonly MixedInstancesPolicy?: {
-    readonly InstancesDistribution?: {
-      readonly OnDemandBaseCapacity?: number;
-      readonly OnDemandPercentageAboveBaseCapacity?: number;
-    };
     readonly LaunchTemplate?: { readonly Overrides?: readonly Override[] };
   };
 }
@@ -54,6 +51,7 @@ interface GroupProperties {
  */
 export function assemblyGroups(stack: AssemblyStack, region?: string): AssemblyGroup[] {
   const subnets = readResources(stack, ['AWS::EC2::Subnet']);
+  const template = new StackTemplate(assemblySource(stack.artifact));
   return readResources(stack, ['AWS::AutoScaling::AutoScalingGroup']).map(({ logicalId, path, properties }) => {
     const group = properties as GroupProperties;
     return {
@@ -62,7 +60,7 @@ export function assemblyGroups(stack: AssemblyStack, region?: string): AssemblyG
       logicalId,
       path,
       instanceTypes: typesOf(group),
-      most: mostVcpus(group),
+      most: mostVcpus(group, groupById(template, logicalId)),
       subnets: (group.VPCZoneIdentifier ?? []).map((id) => placeOf(id, subnets)),
     };
   });
@@ -79,32 +77,22 @@ function typesOf(group: GroupProperties): string[] {
   return [...new Set(types)];
 }
 
-/** Each part of the purchase at its largest, in whichever type has most vCPUs for it. */
-function mostVcpus(group: GroupProperties): MostVcpus | undefined {
-  const max = Number(group.MaxSize);
-  const perUnit = vcpusPerUnit(group);
-  if (!Number.isFinite(max) || perUnit === undefined) {
-    return undefined;
-  }
-  const distribution = group.MixedInstancesPolicy?.InstancesDistribution ?? {};
-  const { OnDemandBaseCapacity: base = 0, OnDemandPercentageAboveBaseCapacity: percent = 100 } = distribution;
-  const above = Math.max(0, max - base);
-  const onDemand = Math.min(max, base) + Math.ceil((above * percent) / 100);
-  return { onDemand: onDemand * perUnit, spot: (max - onDemand) * perUnit };
-}
-
-function vcpusPerUnit(group: GroupProperties): number | undefined {
-  if (group.DesiredCapacityType === 'vcpu') {
-    return 1;
-  }
-  const weights = new Map(
-    overridesOf(group).map(({ InstanceType, WeightedCapacity = 1 }) => [InstanceType, Number(WeightedCapacity)]),
-  );
-  const figures = typesOf(group).map((type) => {
-    const vcpus = InstanceCatalog.lookup(type)?.vcpus;
-    return vcpus && vcpus / (weights.get(type) ?? 1);
-  });
-  return figures.length > 0 && figures.every((figure) => figure !== undefined) ? Math.max(...figures) : undefined;
+/** As `plan` counts it, with what AWS adds while it replaces instances; in whichever type has most vCPUs for it. */
+function mostVcpus(group: GroupProperties, planned?: FleetGroup): MostVcpus | undefined {
+  const units = planned?.use?.most;
+  const types = typesOf(group);
+  const vcpus = (count: number): number | undefined => {
+    if (group.DesiredCapacityType === 'vcpu') {
+      return count;
+    }
+    const figures = types.map((type) => {
+      const each = InstanceCatalog.lookup(type)?.vcpus;
+      return each && Math.ceil(count / (planned?.weights.get(type) ?? 1)) * each;
+    });
+    return figures.every((figure) => figure !== undefined) ? Math.max(...figures) : undefined;
+  };
+  const [onDemand, spot] = [units && vcpus(units.onDemand), units && vcpus(units.spot)];
+  return types.length === 0 || onDemand === undefined || spot === undefined ? undefined : { onDemand, spot };
 }
 
 function placeOf(id: string, subnets: readonly AssemblyResource[]): SubnetPlace {

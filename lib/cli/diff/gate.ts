@@ -1,7 +1,7 @@
 import { UsageError } from '../usage-error';
 import { AssemblyChange } from './model/assembly-change';
 import { FigureChange } from './model/band';
-import { FleetChange } from './model/fleet-change';
+import { FigureName, FleetChange } from './model/fleet-change';
 
 /** What a change may not do, and whether it does. */
 export interface GateVerdict {
@@ -77,23 +77,32 @@ function networkWidening({ stacks }: AssemblyChange): string[] {
     .map(({ stack, network }) => `${stack} opens ${network.widened.length} ways`.replace(/ 1 ways$/, ' 1 way'));
 }
 
+/** The sizes by which cost is judged: what a fleet always has, and what it may grow to. */
+const SIZES: Readonly<Record<string, readonly FigureName[]>> = {
+  'at the least size': ['effectiveUsdPerMonth', 'listUsdPerMonth'],
+  'at the greatest size': ['greatestEffectiveUsdPerMonth', 'greatestListUsdPerMonth'],
+};
+
 /** By what is paid where that is known on both sides, else by list prices; by the dearest types that a fleet may have. */
 function cost({ fleets }: AssemblyChange, limit: number, isPercent: boolean): string[] {
-  const changes = fleets.map((fleet) => ({ fleet, price: priceOf(fleet) }));
-  const unknown = changes.filter(({ fleet, price }) => fleet.kind !== 'unchanged' && price === undefined);
-  const known = changes.flatMap(({ price }) => (price === undefined ? [] : [price]));
-  const before = known.reduce((sum, price) => sum + (price.before?.high ?? 0), 0);
-  const more = known.reduce((sum, price) => sum + (price.after?.high ?? 0), 0) - before;
-  const allowed = isPercent ? (before * limit) / 100 : limit;
-  return [
+  const dearer = Object.entries(SIZES).flatMap(([size, figures]) => {
+    const prices = fleets.flatMap((fleet) => priceOf(fleet, figures) ?? []);
+    const before = prices.reduce((sum, price) => sum + (price.before?.high ?? 0), 0);
+    const more = prices.reduce((sum, price) => sum + (price.after?.high ?? 0), 0) - before;
+    const allowed = isPercent ? (before * limit) / 100 : limit;
     // A hundredth of a cent is no cost, but what is left of floating point numbers.
-    ...(more > allowed + 0.0001 ? [`${more.toFixed(2)} USD more per month, allowed ${allowed.toFixed(2)}`] : []),
-    ...unknown.map(({ fleet }) => `${fleet.fleet} is ${fleet.kind}, and its price is not known`),
-  ];
+    return more > allowed + 0.0001
+      ? [`${more.toFixed(2)} USD more per month ${size}, allowed ${allowed.toFixed(2)}`]
+      : [];
+  });
+  const unknown = fleets.filter(
+    (fleet) =>
+      (fleet.kind === 'added' || fleet.kind === 'changed') &&
+      Object.values(SIZES).some((figures) => priceOf(fleet, figures) === undefined),
+  );
+  return [...dearer, ...unknown.map(({ fleet, kind }) => `${fleet} is ${kind}, and its price is not known`)];
 }
 
-function priceOf({ figures }: FleetChange): FigureChange | undefined {
-  return [figures.effectiveUsdPerMonth, figures.listUsdPerMonth].find(
-    ({ before, after }) => before !== undefined && after !== undefined,
-  );
+function priceOf({ figures }: FleetChange, names: readonly FigureName[]): FigureChange | undefined {
+  return names.map((name) => figures[name]).find(({ before, after }) => before !== undefined && after !== undefined);
 }

@@ -1,8 +1,10 @@
 import { InstanceCatalog, InstanceStatus, Offering, PriceBook } from '../../catalog';
+import { regionProblem as nameProblem } from '../../catalog/private/region-problem';
 
 /** What is wrong with a region, or nothing. */
 export function regionProblem(region: string): string | undefined {
-  return /^[a-z]{2}(-[a-z]+)+-\d$/.test(region) ? undefined : 'Allowed is the name of a region, such as us-east-1.';
+  const problem = nameProblem(region);
+  return problem && `Allowed is ${problem.allowed}: ${problem.fix}`;
 }
 
 /** What is wrong with an instance type in a region, or nothing. */

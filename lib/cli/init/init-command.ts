@@ -28,7 +28,7 @@ export function initCommand(): Command {
     .option('--yes', 'ask nothing, and take the defaults')
     .option('--directory <directory>', 'where the project goes', '.')
     .addOption(new Option('--kind <kind>', 'what the fleet does').choices(Object.values(FleetKind)))
-    .option('--region <region>', 'where it runs')
+    .option('--region <region>', `where it runs (with --yes: ${DEFAULT_REGION})`)
     .option(
       '--package <spec>',
       'what npm installs as cdk-graviton-fleet: a version or a tarball (default: this version)',

@@ -33,7 +33,7 @@ export function projectFiles(answers: ProjectAnswers, options: ProjectOptions): 
 
 /** With every feature flag as the installed aws-cdk-lib recommends it, strict validation of templates included. */
 function cdkJson(): object {
-  return { app: 'npx --no-install graviton-fleet app fleet.yaml', context: recommendedFlags() };
+  return { app: 'npx --no -- graviton-fleet app fleet.yaml', context: recommendedFlags() };
 }
 
 function recommendedFlags(): object {

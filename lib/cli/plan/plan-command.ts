@@ -4,6 +4,7 @@ import { GateError } from '../gate-error';
 import { printJson } from '../print-json';
 import { planAssembly } from './build-report';
 import { formatPlan, formatSummary } from './format/format-plan';
+import { wrap } from './format/wrap';
 import { gateFailures, PlanGates } from './gates';
 import { PlanReport } from './plan-report';
 import { planTemplate } from './template/plan-template';
@@ -47,7 +48,8 @@ function print(report: PlanReport, { json, summary }: PlanFlags): void {
   if (json) {
     printJson(report);
   } else {
-    process.stdout.write(`${summary ? formatSummary(report) : formatPlan(report)}\n`);
+    const text = summary ? formatSummary(report) : formatPlan(report);
+    process.stdout.write(`${wrap(text, process.stdout.columns)}\n`);
   }
 }
 

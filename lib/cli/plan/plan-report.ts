@@ -31,7 +31,7 @@ export interface StackPlan {
   readonly quotas: readonly QuotaUse[];
   readonly security: SecurityPosture;
   readonly monitoring: MonitoringCost;
-  /** Warnings of the constructs, as `cdk synth` prints them. */
+  /** Warnings of the constructs, as `cdk synth` prints them; of a fleet.yaml without CDK's own on references between stacks. */
   readonly warnings: readonly string[];
 }
 

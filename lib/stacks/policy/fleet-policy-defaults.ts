@@ -7,7 +7,8 @@ import { CapacityDefaults, FleetLoadBalancing, FleetNetwork, FleetRollout, Insta
  */
 export interface FleetPolicyDefaults {
   /**
-   * Tags of each stack with a fleet. A fleet's own tag of the same key wins.
+   * Tags of each stack with a fleet and of its resources, not of stacks with an image or a dashboard alone. A fleet's own tag
+   * of the same key wins.
    *
    * @default - none
    */

@@ -97,7 +97,7 @@ export interface FleetPolicyRules {
    */
   readonly unknownPrices?: UnknownPrices;
   /**
-   * Tags that the group of each fleet must have, and with it its instances on the bill, by key.
+   * Tags that the group of each fleet must have and hand on to its instances, so that the bill has them, by key.
    *
    * @default - none
    */

@@ -1,7 +1,7 @@
 import { IPropertyInjector, Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct, IMixin } from 'constructs';
 import { InferenceFleet, InstanceFleet, WorkerFleet } from '../../fleet';
-import { throwIfAny } from '../../validation';
+import { Problem, throwIfAny } from '../../validation';
 import { InferenceFleetStack } from '../inference-fleet-stack';
 import { LocatedMap, LocatedValue } from '../template/private/document/located-value';
 import { WorkerFleetStack } from '../worker-fleet-stack';
@@ -56,10 +56,12 @@ export class FleetPolicy implements IMixin {
    * Policies from files, the widest first: an organisation's, then a platform's. A narrower one may only tighten the
    * wider ones; see {@link narrowedBy}.
    *
+   * @param files at least one
    * @throws FleetConfigError with every problem of all files, and for everything that a narrower one allows and a wider
    * one does not: it names the lines of both
    */
   public static fromFiles(files: string[]): FleetPolicy {
+    throwIfAny('FleetPolicy.fromFiles', files.length > 0 ? [] : [NO_FILES]);
     return new FleetPolicy(readPolicies(files));
   }
 
@@ -85,7 +87,7 @@ export class FleetPolicy implements IMixin {
   /** Whether the policy can be applied: to apps, stages, stacks and fleets, once in each branch of a tree. */
   public supports(construct: IConstruct): boolean {
     const isScope = Stage.isStage(construct) || Stack.isStack(construct) || construct instanceof InstanceFleet;
-    return isScope && !construct.node.scopes.some((scope) => APPLIED.get(scope)?.has(this));
+    return isScope && !APPLIED.get(construct)?.has(this) && !isAppliedAbove(this, construct);
   }
 
   /**
@@ -98,14 +100,17 @@ export class FleetPolicy implements IMixin {
     }
     APPLIED.set(construct, (APPLIED.get(construct) ?? new Set()).add(this));
     construct.node.addValidation({
-      validate: () => this._violations(construct).map((violation) => violationText(violation)),
+      // What is applied further up later on says it all.
+      validate: () =>
+        isAppliedAbove(this, construct) ? [] : this._violations(construct).map((violation) => violationText(violation)),
     });
   }
 
   /**
    * Gives stacks and fleets that are written in TypeScript the policy's defaults, where they do not say otherwise, and
    * refuses what they say of locked properties: `new App({ propertyInjectors: policy.propertyInjectors() })`. Tags and
-   * networks are properties of stacks only.
+   * networks are properties of stacks only. As always, the injector nearest to a construct is the only one: who adds another
+   * for the same class further down takes these away. The rules of {@link applyTo} need no injector, and hold nevertheless.
    */
   public propertyInjectors(): IPropertyInjector[] {
     const { defaults = {}, locked = [] } = this.rules;
@@ -157,6 +162,17 @@ export class FleetPolicy implements IMixin {
     };
   }
 }
+
+function isAppliedAbove(policy: FleetPolicy, { node }: IConstruct): boolean {
+  return node.scope?.node.scopes.some((scope) => APPLIED.get(scope)?.has(policy)) ?? false;
+}
+
+const NO_FILES: Problem = {
+  what: 'files',
+  got: 'an empty list',
+  allowed: 'at least one file',
+  fix: 'name one, or do without a policy',
+};
 
 const FLEET_KEYS = ['capacity', 'rollout', 'lifecycle'] as const;
 const STACK_KEYS = [...FLEET_KEYS, 'tags', 'network', 'economics'] as const;

@@ -2,6 +2,9 @@
 export enum UnknownPrices {
   /** Nothing can be said of such a fleet, so it is refused. */
   REFUSE = 'refuse',
-  /** The fleet is let through, and nothing holds its cost: for regions of which no price is published yet. */
+  /**
+   * The type is let through at no cost: for regions of which no price is published yet. The fleet's other types count, and
+   * a region that is only known at deployment is refused all the same.
+   */
   ALLOW = 'allow',
 }

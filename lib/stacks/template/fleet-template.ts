@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { throwIfAny } from '../../validation';
-import { FleetTemplateOptions } from './fleet-template-options';
 import { FleetPolicy } from '../policy';
+import { FleetTemplateOptions } from './fleet-template-options';
 import { DocumentError, throwDocumentProblems } from './private/document/document-error';
 import { DocumentProblem } from './private/document/document-problem';
 import { DocumentReader } from './private/document/document-reader';
@@ -13,9 +13,6 @@ import { lockedProblems, readPolicy } from './private/model/read-policy';
 import { bindingProblems } from './private/stacks/check-bindings';
 import { explained, lateProblems } from './private/stacks/late-problems';
 import { MadeStacks, makeStacks } from './private/stacks/make-stacks';
-
-/** What was made in which app; it lives as long as the app. */
-const MADE = new WeakMap<Construct, MadeStacks>();
 
 /**
  * A `fleet.yaml`: fleets, images, dashboards and budgets for one or several environments, as data. Whatever the constructs
@@ -44,12 +41,23 @@ export class FleetTemplate {
   /** Names of the environments, in the order of the file; none when the file has none. */
   public readonly environmentNames: string[];
 
+  /** What was made in which app, where other templates may be as well; it lives as long as the app. */
+  private readonly made = new WeakMap<Construct, MadeStacks>();
+
   private constructor(
     private readonly model: TemplateModel,
     private readonly policy: FleetPolicy | undefined,
   ) {
     this.fleetNames = model.fleets.map(({ name }) => name);
     this.environmentNames = model.environments.flatMap(({ name }) => name ?? []);
+  }
+
+  /**
+   * The fleets that each dashboard and each budget is over.
+   * @internal
+   */
+  public get _fleetsTogether(): string[][] {
+    return this.model.groups.map(({ fleetNames }) => [...fleetNames]);
   }
 
   /**
@@ -63,7 +71,11 @@ export class FleetTemplate {
     throwIfAny('FleetTemplate.addTo', optionProblems(options, this));
     const made = makeStacks(app, this.model, options);
     throwDocumentProblems(made.problems);
-    MADE.set(app, made);
+    const earlier = this.made.get(app);
+    this.made.set(app, { problems: [], origins: new Map([...(earlier?.origins ?? []), ...made.origins]) });
+    if (earlier) {
+      return;
+    }
     app.node.addValidation({
       validate: () => {
         throwDocumentProblems(this._lateProblems(app));
@@ -78,7 +90,7 @@ export class FleetTemplate {
    * @internal
    */
   public _lateProblems(app: Construct): DocumentProblem[] {
-    return lateProblems(app, MADE.get(app)!, this.policy, { file: this.model.file, line: 1, column: 1 });
+    return lateProblems(app, this.made.get(app)!, this.policy, { file: this.model.file, line: 1, column: 1 });
   }
 
   /**
@@ -87,7 +99,7 @@ export class FleetTemplate {
    * @internal
    */
   public _explain(app: Construct, error: unknown): unknown {
-    const problems = explained(error, MADE.get(app)!);
+    const problems = explained(error, this.made.get(app)!);
     return problems ? new DocumentError(problems) : error;
   }
 }

@@ -1,28 +1,32 @@
-import { Annotations, App } from 'aws-cdk-lib';
+import { Annotations, App, Stack } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
 import { FleetCapacity, InferenceFleetStack, InferenceRuntime, PriceBook } from '../../../lib';
 import { judge, parseGates } from '../../../lib/cli/diff/gate';
 import { AssemblyChange } from '../../../lib/cli/diff/model/assembly-change';
 import { changeBetween } from '../../support/assembly-change';
 import { useBuiltInKernels } from '../../support/built-in-kernels';
-import { inRegion } from '../../support/fleet-app';
+import { existingFleet, inRegion } from '../../support/fleet-app';
 
 useBuiltInKernels();
 
 interface FleetWords {
   readonly minInstances?: number;
+  readonly maxInstances?: number;
   readonly type?: string;
   readonly port?: string;
   readonly region?: string;
   readonly discount?: number;
 }
 
-function fleet({ minInstances = 2, type = 'm9g.4xlarge', port = '8080', region, discount }: FleetWords, id = 'Chat') {
+function fleet(
+  { minInstances = 2, maxInstances = 9, type = 'm9g.4xlarge', port = '8080', region, discount }: FleetWords,
+  id = 'Chat',
+) {
   return (app: App) => {
     const stack = new InferenceFleetStack(app, id, {
       env: inRegion(region ?? 'us-east-1'),
       image: { runtime: InferenceRuntime.container({ image: 'chat:1', command: ['--port', port] }) },
-      capacity: FleetCapacity.onDemand({ instanceTypes: [type], minInstances, maxInstances: 9 }),
+      capacity: FleetCapacity.onDemand({ instanceTypes: [type], minInstances, maxInstances }),
       economics:
         discount === undefined
           ? undefined
@@ -73,6 +77,40 @@ describe('figures', () => {
     expect(totals.listUsdPerMonth.unknownFleets).toBe(1);
     expect(totals.listUsdPerMonth.after?.high).toBeCloseTo(2 * 1142.7712, 6);
   });
+});
+
+describe('what a fleet may grow to', () => {
+  const upTo = (maxInstances: number) => fleet({ maxInstances });
+
+  test('is a change of its cost and power, though it is no larger yet', () => {
+    const change = changeBetween(upTo(9), upTo(90));
+    expect(change.totals.listUsdPerMonth.after).toEqual(change.totals.listUsdPerMonth.before);
+    // Half of what two cost, times 90.
+    expect(change.totals.greatestListUsdPerMonth.after?.high).toBeCloseTo(90 * 571.3856, 6);
+    expect(change.totals.greatestFullLoadWatts.after?.high).toBeCloseTo(90 * 82.8, 6);
+    expect(change.fleets).toMatchObject([{ kind: 'changed', after: { size: { instances: { low: 2, high: 90 } } } }]);
+    expect(judge(change, parseGates('cost:+10%'))[0].reasons).toEqual([
+      '46282.23 USD more per month at the greatest size, allowed 514.25',
+    ]);
+  });
+});
+
+test('a fleet without figures is compared all the same, and its price is not known', () => {
+  const bare = (minInstances: number) => (app: App) => {
+    const stack = new Stack(app, 'Bare', { env: inRegion('us-east-1') });
+    const capacity = FleetCapacity.onDemand({ instanceTypes: ['m9g.4xlarge'], minInstances, maxInstances: 9 });
+    existingFleet(stack, { capacity });
+  };
+  const change = changeBetween(bare(2), bare(3));
+  expect(change.fleets).toMatchObject([{ fleet: 'Bare/Fleet', kind: 'changed' }]);
+  expect(closed(change, 'cost:+1000%')).toEqual(['cost:+1000%']);
+  // What goes costs nothing more, whatever it cost.
+  expect(
+    closed(
+      changeBetween(bare(2), () => undefined),
+      'cost:+0%',
+    ),
+  ).toEqual([]);
 });
 
 describe('a changed AMI', () => {
@@ -139,6 +177,6 @@ test('only new warnings are told', () => {
       texts.forEach((text) => Annotations.of(stack.fleet).addWarningV2(text, `about ${text}`));
     };
   const { newWarnings, resolvedWarnings } = changeBetween(warned('one', 'two'), warned('two', 'three'));
-  expect(newWarnings).toEqual(['/Chat/Fleet: about three [ack: three]']);
+  expect(newWarnings).toEqual(['Chat/Fleet: about three [ack: three]']);
   expect(resolvedWarnings).toBe(1);
 });

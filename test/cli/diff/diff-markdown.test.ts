@@ -24,14 +24,14 @@ function changeWith(text: string, losses = 1): AssemblyChange {
   const loss: Loss = { ...resource, properties: [text], kind: 'stateful', loses: 'its items', isKept: false };
   const permission = { principal: text, resource: text, actions: [text], isConditional: false, isWildcard: true };
   const reach = { resource: text, what: text, isPublic: true };
-  const estimate = { fleet: text, region: text, instanceTypes: [text], instances: 1 };
+  const side = { region: text, instanceTypes: [text], size: { unit: text, instances: { low: 1, high: 2 } } };
   const empty = nothing();
   const figures = Object.fromEntries(Object.keys(empty.totals).map((name) => [name, { before: { low: 1, high: 1 } }]));
   return {
     ...empty,
     notes: [text],
     newWarnings: [text],
-    fleets: [{ fleet: text, kind: 'changed', before: estimate, after: estimate, figures: figures as never }],
+    fleets: [{ fleet: text, kind: 'changed', before: side, after: side, figures: figures as never }],
     stacks: [
       {
         ...{ stack: text, kind: 'changed', environment: text, resources: [{ ...resource, properties: [text] }] },
@@ -118,6 +118,18 @@ describe('a comment', () => {
     const [, left] = /(\d+) more lines do not fit/.exec(comment) ?? [];
     expect(Number(left)).toBeGreaterThan(800);
     expect(comment.match(/<details>/g)?.length).toBe(comment.match(/<\/details>/g)?.length);
+  });
+
+  test('is never longer than GitHub allows however long the reasons of closed gates are', () => {
+    const long = '@'.repeat(300);
+    const closed = ['replacement', 'iam', 'network', 'cost:+10%'].map((gate) => ({
+      gate,
+      reasons: Array.from({ length: 12 }, () => long),
+    }));
+    const comment = formatMarkdown(changeWith(long, 900), closed);
+    expect(comment.length).toBeLessThanOrEqual(LONGEST_COMMENT);
+    expect(comment).toContain('| **Permissions widened** | | | **1** |');
+    expect(comment).toMatch(/ {2}- and 1[01] more/);
   });
 
   test('says that nothing changes', () => {

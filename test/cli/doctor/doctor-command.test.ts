@@ -39,7 +39,7 @@ describe('graviton-fleet doctor', () => {
     );
     expect(found(checks, 'aws.typeFacts.m9g.4xlarge')).toContain('16 vCPUs, 64 GiB, arm64, as in the catalog of');
     expect(found(checks, 'aws.quota.onDemand')).toBe(
-      `us-east-1: ${STANDARD}: 64 vCPUs, the fleets may need 32 at their largest, in use 8`,
+      `us-east-1: ${STANDARD}: 128 vCPUs, the fleets may need 64 at their largest, in use 8`,
     );
     expect(found(checks, 'aws.metrics.MinimalFleet/Fleet.instances')).toContain('GroupInServiceInstances arrives: 2');
   });
@@ -82,18 +82,21 @@ describe('graviton-fleet doctor', () => {
   });
 
   test.each([
-    [31, 0, 'problem'],
-    [32, 0, 'ok'],
-    [40, 16, 'warning'],
-  ])('holds a quota of %d vCPUs, %d in use, against the 32 of the largest size: %s', async (quota, used, expected) => {
-    aws = await LoopbackAws.start({
-      ...ACCOUNT_THAT_HAS_ALL,
-      GetServiceQuota: () => ({ Quota: { QuotaName: STANDARD, Value: quota } }),
-      GetMetricData: ({ json }) => metricData(json, { ResourceCount: used }),
-    });
-    const { checks } = await doctor(assembly(), '--aws');
-    expect(state(checks, 'aws.quota.onDemand')).toBe(expected);
-  });
+    [63, 0, 'problem'],
+    [64, 0, 'ok'],
+    [80, 32, 'warning'],
+  ])(
+    'holds a quota of %d vCPUs, %d in use, against the 64 of the largest size with its replacements: %s',
+    async (quota, used, expected) => {
+      aws = await LoopbackAws.start({
+        ...ACCOUNT_THAT_HAS_ALL,
+        GetServiceQuota: () => ({ Quota: { QuotaName: STANDARD, Value: quota } }),
+        GetMetricData: ({ json }) => metricData(json, { ResourceCount: used }),
+      });
+      const { checks } = await doctor(assembly(), '--aws');
+      expect(state(checks, 'aws.quota.onDemand')).toBe(expected);
+    },
+  );
 
   test('takes the default quota of an account that never asked for more', async () => {
     aws = await LoopbackAws.start({
@@ -102,7 +105,7 @@ describe('graviton-fleet doctor', () => {
       GetAWSDefaultServiceQuota: () => ({ Quota: { QuotaName: STANDARD, Value: 5 } }),
     });
     const { checks } = await doctor(assembly(), '--aws');
-    expect(found(checks, 'aws.quota.onDemand')).toContain('5 vCPUs, the fleets may need 32');
+    expect(found(checks, 'aws.quota.onDemand')).toContain('5 vCPUs, the fleets may need 64');
   });
 
   test('says what Spot costs now in each zone, and divides the need', async () => {
@@ -125,9 +128,9 @@ describe('graviton-fleet doctor', () => {
       'us-east-1: m9g.4xlarge: 0.25 USD per hour in us-east-1a (since 2026-11-23T08:00Z), ' +
         '0.31 USD per hour in us-east-1b (since 2026-11-23T07:00Z)',
     );
-    // Four of six by Spot, of 16 vCPUs each.
+    // Two by base on-demand; of the rest, and of the two that AWS may add while it replaces, all by Spot; of 16 vCPUs each.
     expect(found(checks, 'aws.quota.onDemand')).toContain('L-1216C47A: 1000 vCPUs, the fleets may need 32');
-    expect(found(checks, 'aws.quota.spot')).toContain('L-34B43A08: 1000 vCPUs, the fleets may need 64');
+    expect(found(checks, 'aws.quota.spot')).toContain('L-34B43A08: 1000 vCPUs, the fleets may need 96');
   });
 
   test('finds where EC2 contradicts the catalog', async () => {
@@ -225,7 +228,7 @@ const ACCOUNT_THAT_HAS_ALL: Actions = {
       spotPrice('us-east-1b', '0.310000', '2026-11-23T07:00:00.000Z'),
       spotPrice('us-east-1c', '0.200000', '2026-11-23T07:00:00.000Z'),
     ]),
-  GetServiceQuota: () => ({ Quota: { QuotaName: STANDARD, Value: 64 } }),
+  GetServiceQuota: () => ({ Quota: { QuotaName: STANDARD, Value: 128 } }),
   DescribeInstances: () => instanceOf('MinimalFleet', 'FleetGroupASGF037160E', 'group-1'),
   DescribeSecurityGroups: () => items('securityGroupInfo', [{ groupId: 'sg-1' }]),
   DescribeNetworkInterfaces: () => items('networkInterfaceSet', [{ description: 'ELB app/balancer/1' }]),

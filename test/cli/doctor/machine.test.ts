@@ -24,7 +24,8 @@ describe('the machine', () => {
   });
 
   test('without a project misses each package, with the command that installs it', () => {
-    const checks = checkMachine(project({}));
+    // At the root of the disk: no folder above has packages that Node.js would find.
+    const checks = checkMachine('/nowhere');
     expect(byId(checks, 'machine.aws-cdk-lib')).toMatchObject({
       state: 'problem',
       fix: 'npm install aws-cdk-lib@"^2.264.0"',
@@ -68,10 +69,10 @@ describe('cdk.json', () => {
     ['none', {}, 'skipped'],
     ['text that is not JSON', { 'cdk.json': '{' }, 'problem'],
     ['no app', { 'cdk.json': '{"output":"cdk.out"}' }, 'problem'],
-    ['an app whose file is missing', { 'cdk.json': '{"app":"npx graviton-fleet app fleet.yaml"}' }, 'problem'],
+    ['an app whose file is missing', { 'cdk.json': '{"app":"npx --no -- graviton-fleet app fleet.yaml"}' }, 'problem'],
     [
       'an app whose file is there',
-      { 'cdk.json': '{"app":"npx graviton-fleet app fleet.yaml"}', 'fleet.yaml': '' },
+      { 'cdk.json': '{"app":"npx --no -- graviton-fleet app fleet.yaml"}', 'fleet.yaml': '' },
       'ok',
     ],
     ['an app of its own kind', { 'cdk.json': '{"app":"./run-it"}' }, 'ok'],

@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import bindings from '../../../lib/stacks/template/data/bindings.json';
 import schema from '../../../lib/stacks/template/data/fleet.schema.json';
+import policy from '../../../lib/stacks/template/data/policy.schema.json';
 import { bind, BindingContext, BindingError, bindMethods } from '../../../lib/stacks/template/private/binding';
 import { useBuiltInKernels } from '../../support/built-in-kernels';
 import { existingFleet, newStack } from '../../support/fleet-app';
@@ -12,14 +13,17 @@ import { useScratchDirectory } from '../../support/scratch-directory';
 
 const RUNS = 60;
 
-const root = schema as unknown as Schema;
+// Files of policy have types that no file of fleets reaches, and the policy itself is the root of its schema.
+const { type, properties, additionalProperties, definitions } = policy;
+const all = { ...definitions, FleetPolicyRules: { type, properties, additionalProperties }, ...schema.definitions };
+const root = { definitions: all } as unknown as Schema;
 const methodTypes = Object.entries(bindings.types).filter(([, binding]) => 'methods' in binding);
 const methodNames = methodTypes.map(([name]) => name);
 const valueNames = Object.keys(bindings.types).filter((name) => !methodNames.includes(name));
 
 useBuiltInKernels();
 
-const ajv = new Ajv({ strict: true }).addSchema(schema, 'fleet');
+const ajv = new Ajv({ strict: true }).addSchema(root, 'fleet');
 const directory = useScratchDirectory();
 
 let context: BindingContext;

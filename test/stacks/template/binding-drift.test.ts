@@ -82,6 +82,7 @@ describe('the bindings are what the sources declare', () => {
 
   test.each(typesWith('factories'))('the factories of %s', (name, { factories = {}, refinements = {} }) => {
     expect(callSignatures(factories)).toEqual(declared.classes.get(name)?.statics);
+    expect(Object.keys(factories).map((factory) => typeof libraryClass(name)?.[factory])).not.toContain('undefined');
     const copies = Object.entries(declared.classes.get(name)?.methods ?? {}).filter(
       ([, { returns }]) => returns === name,
     );

@@ -70,6 +70,23 @@ describe('data that does not fit is refused with its place', () => {
     ['NumberRange', { min: Number.NaN }, 'min', 'a number without end', 'a number', 'in digits'],
     ['WarmPoolOptions', { reuseOnScaleIn: 'yes' }, 'reuseOnScaleIn', 'text', 'true or false', 'without quotes'],
     ['RayOptions', { version: '${Token[TOKEN.7]}' }, 'version', 'a token of AWS CDK', 'text', 'the value itself'],
+    ['RayOptions', { version: '#{Token[TOKEN.7]}' }, 'version', 'a token of AWS CDK', 'text', 'the value itself'],
+    [
+      'CanaryRolloutOptions',
+      { alarms: ['arn:aws:cloudwatch:us-east-1:123456789012:alarm:${Token[TOKEN.7]}'] },
+      'alarms.0',
+      'a token of AWS CDK',
+      'the ARN of a CloudWatch alarm',
+      'the value itself',
+    ],
+    [
+      'FleetPolicyDefaults',
+      { tags: { '${Token[TOKEN.7]}': 'chat' } },
+      'tags.${Token[TOKEN.7]}',
+      'a token of AWS CDK',
+      'a plain key',
+      'the key itself',
+    ],
     ['PriceBook', { published: null, withDiscount: {} }, 'withDiscount', 'a map', 'a list', 'behind a dash'],
     ['PowerBudgetProps', { fleets: ['chat'], kilowatts: 5 }, 'fleets.0', 'another name', 'there is no fleet', 'one of'],
   ])('%s: %o', (type, data, place, got, allowed, fix) => {

@@ -48,7 +48,7 @@ tags: { team: 1 }
       "fleet.yaml:17:31 inferenceFleets.small.lifecycle.coldStart.measured: got a number without a unit, allowed a duration: a whole number with milliseconds, seconds, minutes, hours or days: write it as in 90 seconds",
       "fleet.yaml:18:3 inferenceFleets.no_name: got the name no_name, allowed letters, digits and hyphens after a letter, as names of stacks have them: rename it",
       "fleet.yaml:19:3 inferenceFleets.empty: got nothing, allowed a map: write "key: value" pairs below it, or remove it",
-      "fleet.yaml:21:3 workerFleets.chat: got the name chat, which makes a stack of the same name as line 8, allowed a name for each stack: rename one of the two",
+      "fleet.yaml:21:3 workerFleets.chat: got the name chat, which makes a stack of the same name as line 8, allowed a name for each stack, not told apart by case: rename one of the two",
       "fleet.yaml:21:3 workerFleets.chat.capacity: got nothing, allowed a value: capacity has no default: add capacity",
       "fleet.yaml:21:3 workerFleets.chat.jobs: got nothing, allowed a value: jobs has no default: add jobs",
       "fleet.yaml:22:31 dashboards.all.fleets[0]: got the unknown fleet chatt, allowed chat, small, no_name, empty: did you mean chat?",

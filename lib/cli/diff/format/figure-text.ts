@@ -3,11 +3,17 @@ import { FigureName } from '../model/fleet-change';
 
 /** How a figure is named and counted. */
 export const FIGURE_WORDS: Readonly<Record<FigureName, { readonly label: string; readonly unit: string }>> = {
-  listUsdPerMonth: { label: 'List price', unit: 'USD per month' },
-  effectiveUsdPerMonth: { label: 'Effective price', unit: 'USD per month' },
-  idleWatts: { label: 'Power, idle (estimate)', unit: 'W' },
-  fullLoadWatts: { label: 'Power, full load (estimate)', unit: 'W' },
-  fullLoadCarbonKilogramsPerMonth: { label: 'Carbon, full load (estimate)', unit: 'kg CO2e per month' },
+  listUsdPerMonth: { label: 'List price, least size', unit: 'USD per month' },
+  greatestListUsdPerMonth: { label: 'List price, greatest size', unit: 'USD per month' },
+  effectiveUsdPerMonth: { label: 'Effective price, least size', unit: 'USD per month' },
+  greatestEffectiveUsdPerMonth: { label: 'Effective price, greatest size', unit: 'USD per month' },
+  idleWatts: { label: 'Power, least size, idle (estimate)', unit: 'W' },
+  fullLoadWatts: { label: 'Power, least size, full load (estimate)', unit: 'W' },
+  greatestFullLoadWatts: { label: 'Power, greatest size, full load (estimate)', unit: 'W' },
+  fullLoadCarbonKilogramsPerMonth: {
+    label: 'Carbon, least size, full load (estimate)',
+    unit: 'kg CO2e per month',
+  },
 };
 
 /** A figure on one side: `70 to 166, typically 110`. */

@@ -15,6 +15,12 @@ export const LONGEST_COMMENT = 65_536;
 /** Room for the sentence that says what was left out, and for the ends of what is open. */
 const RESERVED = 400;
 
+/** Room for why gates are closed, with what else stands before the folded part: notes and the table. */
+const ROOM_FOR_REASONS = 30_000;
+
+/** Reasons of a gate that are shown; the sections below have them all. */
+const MOST_REASONS = 10;
+
 /** The report as a comment on a pull request: a short table first, the rest folded. */
 export function formatMarkdown(change: AssemblyChange, verdicts: readonly GateVerdict[]): string {
   const head = [
@@ -22,20 +28,28 @@ export function formatMarkdown(change: AssemblyChange, verdicts: readonly GateVe
     `### Fleets: ${headline(change)}`,
     '',
     ...change.notes.map((note) => `> ${markdownName(note)}\n`),
-    ...verdictLines(verdicts),
+    ...verdictLines(verdicts, ROOM_FOR_REASONS),
     ...(isEmpty(change) ? [] : summaryTable(change)),
   ].join('\n');
   return foldedSections(head, reportSections(change));
 }
 
-function verdictLines(verdicts: readonly GateVerdict[]): string[] {
-  const shown = 10;
-  return verdicts.flatMap(({ gate, reasons }) => [
-    `- Gate ${markdownName(gate)}: ${reasons.length === 0 ? 'open' : '**closed**'}`,
-    ...reasons.slice(0, shown).map((reason) => `  - ${markdownName(reason)}`),
-    ...(reasons.length > shown ? [`  - and ${reasons.length - shown} more`] : []),
-    '',
-  ]);
+/** Escaped, a name of the user's can be thousands of characters long: reasons are shown while there is room. */
+function verdictLines(verdicts: readonly GateVerdict[], room: number): string[] {
+  const each = room / Math.max(1, verdicts.length);
+  return verdicts.flatMap(({ gate, reasons }) => {
+    const shown = itemsThatFit(
+      reasons.slice(0, MOST_REASONS).map((reason) => `  - ${markdownName(reason)}`),
+      each,
+    );
+    const left = reasons.length - shown.length;
+    return [
+      `- Gate ${markdownName(gate)}: ${reasons.length === 0 ? 'open' : '**closed**'}`,
+      ...shown,
+      ...(left > 0 ? [`  - and ${left} more`] : []),
+      '',
+    ];
+  });
 }
 
 function summaryTable(change: AssemblyChange): string[] {

@@ -1,6 +1,6 @@
 import { AssemblyChange } from '../model/assembly-change';
 import { isSameFigure } from '../model/band';
-import { FIGURE_NAMES, FleetChange } from '../model/fleet-change';
+import { FIGURE_NAMES, FleetChange, FleetSide } from '../model/fleet-change';
 import { PermissionChange } from '../model/iam-change';
 import { ReachChange } from '../model/network-change';
 import { Loss, ResourceChange } from '../model/resource-change';
@@ -74,23 +74,28 @@ function reachLine({ resource, what, isPublic }: ReachChange): Line {
 }
 
 function fleetLines({ fleet, kind, before, after, figures }: FleetChange): Line[] {
-  const size = (side: FleetChange['before']): Line =>
-    side === undefined
-      ? ['none']
-      : [
-          `${side.instances} of `,
-          name(side.instanceTypes.join(', ')),
-          ' in ',
-          name(side.region ?? 'a region known at deployment'),
-        ];
   const known = FIGURE_NAMES.filter((figure) => !isSameFigure(figures[figure]));
   return [
-    [name(fleet), ` is ${kind}: `, ...size(before), ' -> ', ...size(after)],
+    [name(fleet), ` is ${kind}: `, ...sideWords(before), ' -> ', ...sideWords(after)],
     ...known.map((figure): Line => {
       const { label, unit } = FIGURE_WORDS[figure];
       const { before: from, after: to } = figures[figure];
       return [name(fleet), `: ${label}: ${bandText(from)} -> ${bandText(to)} ${unit}: ${deltaText(figures[figure])}`];
     }),
+  ];
+}
+
+function sideWords(side: FleetSide | undefined): Line {
+  if (side === undefined) {
+    return ['none'];
+  }
+  const { low, high } = side.size.instances ?? {};
+  const count = low === undefined ? 'a number known at deployment' : low === high ? `${low}` : `${low} to ${high}`;
+  return [
+    `${count} of `,
+    name(side.instanceTypes.join(', ')),
+    ' in ',
+    name(side.region ?? 'a region known at deployment'),
   ];
 }
 

@@ -19,7 +19,7 @@ export function formatText(change: AssemblyChange, verdicts: readonly GateVerdic
 
 function totalsText({ fleets, totals }: AssemblyChange): string {
   if (fleets.length === 0) {
-    return 'Cost and power: unknown, because no fleet has a FleetDashboard or FleetEconomics.';
+    return 'Cost and power: unknown, because there is no fleet on either side.';
   }
   const rows = FIGURE_NAMES.map((figure) => {
     const { before, after, unknownFleets } = totals[figure];

@@ -1,5 +1,6 @@
-import { CloudAssembly, SynthesisMessageLevel } from 'aws-cdk-lib/cx-api';
-import { ESTIMATE_METADATA, FleetEstimate } from '../../../economics/fleet-estimate';
+import { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import { StackPlan } from '../../plan/plan-report';
+import { readStacks } from '../../plan/read/read-stacks';
 import { compareFleets, FIGURE_NAMES, FigureName, FleetChange, TotalChange, totalOf } from './fleet-change';
 import { compareStacks, StackChange } from './stack-change';
 
@@ -7,7 +8,7 @@ import { compareStacks, StackChange } from './stack-change';
 export interface AssemblyChange {
   /** Stacks that change; those that stay the same are left out. */
   readonly stacks: StackChange[];
-  /** All fleets with an estimate, of either side. */
+  /** All fleets of either side. */
   readonly fleets: FleetChange[];
   readonly totals: Readonly<Record<FigureName, TotalChange>>;
   /** Warnings that only the newer side has, each with the path of its construct. */
@@ -20,9 +21,10 @@ export interface AssemblyChange {
 
 /** Compares two cloud assemblies. */
 export function compareAssemblies(base: CloudAssembly, head: CloudAssembly, notes: string[] = []): AssemblyChange {
-  const fleets = compareFleets(estimatesOf(base), estimatesOf(head));
+  const [basePlan, headPlan] = [readStacks(base), readStacks(head)];
+  const fleets = compareFleets(basePlan, headPlan);
   const totals = FIGURE_NAMES.map((name) => [name, totalOf(fleets, name)] as const);
-  const [before, after] = [warningsOf(base), warningsOf(head)];
+  const [before, after] = [warningsOf(basePlan), warningsOf(headPlan)];
   return {
     stacks: compareStacks(base.stacksRecursively, head.stacksRecursively),
     fleets,
@@ -38,17 +40,6 @@ export function isEmpty({ stacks, fleets, newWarnings }: AssemblyChange): boolea
   return stacks.length === 0 && newWarnings.length === 0 && fleets.every(({ kind }) => kind === 'unchanged');
 }
 
-function estimatesOf(assembly: CloudAssembly): FleetEstimate[] {
-  return assembly.stacksRecursively.flatMap((stack) =>
-    stack.findMetadataByType(ESTIMATE_METADATA).map(({ data }) => data as unknown as FleetEstimate),
-  );
-}
-
-function warningsOf(assembly: CloudAssembly): Set<string> {
-  const warnings = assembly.stacksRecursively.flatMap(({ messages }) =>
-    messages
-      .filter(({ level }) => level === SynthesisMessageLevel.WARNING)
-      .map(({ id, entry }) => `${id}: ${entry.data as string}`),
-  );
-  return new Set(warnings);
+function warningsOf(stacks: readonly StackPlan[]): Set<string> {
+  return new Set(stacks.flatMap(({ warnings }) => warnings));
 }

@@ -1,24 +1,28 @@
-import { FleetEstimate } from '../../../economics/fleet-estimate';
+import { FleetPlan, PurchasePlan, SizePlan, StackPlan } from '../../plan/plan-report';
+import { HOURS_PER_MONTH } from '../../plan/totals';
 import { addBands, Band, FigureChange, isSameFigure, NOTHING } from './band';
 
-/** A month as AWS's price calculator has it. */
-const HOURS_PER_MONTH = 730;
-
-/** The figures of a fleet that are compared, by name. */
+/** The figures of a fleet that are compared, by name: at its least size, and what it may grow to. */
 export const FIGURES = {
   /** On-demand list price, in USD per month of 730 hours. */
-  listUsdPerMonth: { of: (fleet: FleetEstimate) => times(fleet.listPriceUsdPerHour, HOURS_PER_MONTH) },
+  listUsdPerMonth: { of: ({ least }) => times(least?.listPriceUsdPerHour, HOURS_PER_MONTH) },
+  /** The same at the greatest size. */
+  greatestListUsdPerMonth: { of: ({ greatest }) => times(greatest?.listPriceUsdPerHour, HOURS_PER_MONTH) },
   /** What the user pays by the price book, in USD per month of 730 hours. */
-  effectiveUsdPerMonth: { of: (fleet: FleetEstimate) => times(fleet.effectivePriceUsdPerHour, HOURS_PER_MONTH) },
+  effectiveUsdPerMonth: { of: ({ least }) => times(least?.effectivePriceUsdPerHour, HOURS_PER_MONTH) },
+  /** The same at the greatest size. */
+  greatestEffectiveUsdPerMonth: { of: ({ greatest }) => times(greatest?.effectivePriceUsdPerHour, HOURS_PER_MONTH) },
   /** Watts at no load; an estimate. */
-  idleWatts: { of: (fleet: FleetEstimate) => fleet.idleWatts },
+  idleWatts: { of: ({ least }) => least?.idleWatts },
   /** Watts at full load; an estimate. */
-  fullLoadWatts: { of: (fleet: FleetEstimate) => fleet.fullLoadWatts },
+  fullLoadWatts: { of: ({ least }) => least?.fullLoadWatts },
+  /** The same at the greatest size. */
+  greatestFullLoadWatts: { of: ({ greatest }) => greatest?.fullLoadWatts },
   /** kg CO2e per month of 730 hours at full load; an estimate. */
   fullLoadCarbonKilogramsPerMonth: {
-    of: (fleet: FleetEstimate) => times(fleet.fullLoadCarbonGramsPerHour, HOURS_PER_MONTH / 1000),
+    of: ({ least }) => times(least?.fullLoadCarbonGramsPerHour, HOURS_PER_MONTH / 1000),
   },
-} as const satisfies Record<string, { readonly of: (fleet: FleetEstimate) => Band | undefined }>;
+} as const satisfies Record<string, { readonly of: (fleet: FleetPlan) => Band | undefined }>;
 
 export type FigureName = keyof typeof FIGURES;
 
@@ -26,15 +30,27 @@ export const FIGURE_NAMES = Object.keys(FIGURES) as FigureName[];
 
 export type ChangeKind = 'added' | 'removed' | 'changed' | 'unchanged';
 
+/** What a fleet is on one side. */
+export interface FleetSide {
+  /** Nothing when it is only known at deployment. */
+  readonly region?: string;
+  /** Most wanted first. */
+  readonly instanceTypes: readonly string[];
+  readonly size: SizePlan;
+  readonly purchase?: PurchasePlan;
+  /** What the figures are for, where that is not the least size. */
+  readonly note?: string;
+}
+
 /** What becomes of a fleet. */
 export interface FleetChange {
   /** Construct path of the fleet. */
   readonly fleet: string;
   readonly kind: ChangeKind;
   /** What the fleet was. */
-  readonly before?: FleetEstimate;
+  readonly before?: FleetSide;
   /** What the fleet becomes. */
-  readonly after?: FleetEstimate;
+  readonly after?: FleetSide;
   readonly figures: Readonly<Record<FigureName, FigureChange>>;
 }
 
@@ -44,8 +60,8 @@ export interface TotalChange extends FigureChange {
   readonly unknownFleets: number;
 }
 
-/** Compares the estimates of two assemblies, fleet by fleet, in the order of the newer one. */
-export function compareFleets(base: readonly FleetEstimate[], head: readonly FleetEstimate[]): FleetChange[] {
+/** Compares the fleets of two plans, in the order of the newer one. */
+export function compareFleets(base: readonly StackPlan[], head: readonly StackPlan[]): FleetChange[] {
   const before = byFleet(base);
   const after = byFleet(head);
   return [...new Set([...after.keys(), ...before.keys()])].map((fleet) =>
@@ -63,32 +79,48 @@ export function totalOf(fleets: readonly FleetChange[], name: FigureName): Total
   return { before: sum('before'), after: sum('after'), unknownFleets: fleets.length - known.length };
 }
 
-/** A fleet that is shown twice left its estimate twice; the last one stands. */
-function byFleet(estimates: readonly FleetEstimate[]): Map<string, FleetEstimate> {
-  return new Map(estimates.map((estimate) => [estimate.fleet, estimate]));
+interface PlannedFleet {
+  readonly plan: FleetPlan;
+  readonly side: FleetSide;
 }
 
-function compareFleet(fleet: string, before?: FleetEstimate, after?: FleetEstimate): FleetChange {
+function byFleet(stacks: readonly StackPlan[]): Map<string, PlannedFleet> {
+  const fleets = stacks.flatMap(({ region, fleets: plans }) =>
+    plans.map((plan) => ({ plan, side: sideOf(plan, region) })),
+  );
+  return new Map(fleets.map((planned) => [planned.plan.fleet, planned]));
+}
+
+function sideOf({ instanceTypes, size, purchase, least }: FleetPlan, region?: string): FleetSide {
+  return {
+    region,
+    instanceTypes: instanceTypes.map(({ instanceType }) => instanceType),
+    size,
+    purchase,
+    note: least?.note,
+  };
+}
+
+function compareFleet(fleet: string, before?: PlannedFleet, after?: PlannedFleet): FleetChange {
   const entries = FIGURE_NAMES.map((name) => {
     const of = FIGURES[name].of;
-    return [name, { before: before ? of(before) : NOTHING, after: after ? of(after) : NOTHING }] as const;
+    return [name, { before: before ? of(before.plan) : NOTHING, after: after ? of(after.plan) : NOTHING }] as const;
   });
   const figures = Object.fromEntries(entries) as Record<FigureName, FigureChange>;
-  return { fleet, kind: kindOf(figures, before, after), before, after, figures };
+  return { fleet, kind: kindOf(figures, before?.side, after?.side), before: before?.side, after: after?.side, figures };
 }
 
 function kindOf(
   figures: Readonly<Record<FigureName, FigureChange>>,
-  before?: FleetEstimate,
-  after?: FleetEstimate,
+  before?: FleetSide,
+  after?: FleetSide,
 ): ChangeKind {
   if (before === undefined || after === undefined) {
     return before === undefined ? 'added' : 'removed';
   }
-  const described = ({ region, instances, instanceTypes, note }: FleetEstimate): string =>
-    JSON.stringify([region, instances, instanceTypes, note]);
-  const same = described(before) === described(after) && FIGURE_NAMES.every((name) => isSameFigure(figures[name]));
-  return same ? 'unchanged' : 'changed';
+  const isSame =
+    JSON.stringify(before) === JSON.stringify(after) && FIGURE_NAMES.every((name) => isSameFigure(figures[name]));
+  return isSame ? 'unchanged' : 'changed';
 }
 
 function times(range: { low: number; typical?: number; high: number } | undefined, factor: number): Band | undefined {

@@ -1,11 +1,13 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { UsageError } from '../../usage-error';
-import { git } from './git';
+import { git, runGit } from './git';
 import { TemporaryDirectory } from './temporary-directory';
 
 /** The files of a commit, beside the user's own. */
 export interface BaseCheckout {
+  /** Its root. */
+  readonly root: string;
   /** What the working directory is in the commit. */
   readonly directory: string;
   /** The ref with its commit, for people. */
@@ -19,10 +21,7 @@ export interface BaseCheckout {
  * @throws UsageError when the directory is in no repository, or the ref names no commit
  */
 export function checkOutBase(ref: string, directory: string, temporary: TemporaryDirectory): BaseCheckout {
-  const root = git(directory, 'rev-parse', '--show-toplevel');
-  if (root === undefined) {
-    throw new UsageError(`--base: got ${directory}, which is in no git repository: give --base-assembly instead`);
-  }
+  const root = rootOf(directory);
   const commit = git(directory, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`);
   if (commit === undefined) {
     throw new UsageError(
@@ -42,7 +41,17 @@ export function checkOutBase(ref: string, directory: string, temporary: Temporar
   }
   const inside = path.relative(fs.realpathSync(root), fs.realpathSync(directory));
   linkPackages(root, checkout, inside);
-  return { directory: path.join(checkout, inside), name: `${ref} (${commit.slice(0, 12)})` };
+  return { root: checkout, directory: path.join(checkout, inside), name: `${ref} (${commit.slice(0, 12)})` };
+}
+
+/** Git also refuses a repository that belongs to another user, as in containers of CI, and says what to do then. */
+function rootOf(directory: string): string {
+  const { isDone, stdout, stderr } = runGit(directory, 'rev-parse', '--show-toplevel');
+  if (!isDone) {
+    const why = /dubious ownership/.test(stderr) ? `git does not open: ${stderr}\n` : 'is in no git repository';
+    throw new UsageError(`--base: got ${directory}, which ${why}: give --base-assembly instead`);
+  }
+  return stdout;
 }
 
 /** From the directory of the app up to the root, as Node.js looks for packages. */

@@ -57,7 +57,13 @@ export async function synthesize(app: FleetApp, output: string, side: string): P
   const context = JSON.stringify({ [PATH_METADATA_ENABLE_CONTEXT]: true, ...app.context });
   const code = await runChild(program, parameters, {
     directory: app.directory,
-    environment: { ...environmentWithoutGit(), [OUTDIR_ENV]: output, ...contextVariables(context, output) },
+    environment: {
+      ...environmentWithoutGit(),
+      // The checks of templates by CDK take most of the time, and change no template; "cdk synth" makes them.
+      CDK_VALIDATION: process.env.CDK_VALIDATION ?? 'false',
+      [OUTDIR_ENV]: output,
+      ...contextVariables(context, output),
+    },
     shell: parameters.length === 0,
   });
   if (code !== 0) {

@@ -40,17 +40,19 @@ export async function openSides(
   progress: Progress,
 ): Promise<Sides> {
   const directory = process.cwd();
+  // The file that is named may be named by a full path, and is another one in the base.
+  const template = options.template && path.relative(directory, path.resolve(options.template));
   if ((options.base === undefined) === (options.baseAssembly === undefined)) {
     throw new UsageError(
       'diff: got both or none of --base and --base-assembly, allowed one of them: for example --base main',
     );
   }
-  const app = options.assembly === undefined ? appOf(directory, options.template) : undefined;
+  const app = options.assembly === undefined ? appOf(directory, template) : undefined;
   // The base first: whether there is such a ref is known soonest.
   const { base, notes } =
     options.base === undefined
       ? { base: openAssembly(options.baseAssembly as string), notes: [] }
-      : await synthesizeBase(options.base, directory, options.template, temporary, progress);
+      : await synthesizeBase(options.base, directory, template, temporary, progress);
   const output = path.join(temporary.path, 'head.out');
   if (app !== undefined) {
     progress.show('Synthesizing the working tree');
@@ -80,18 +82,45 @@ async function synthesizeBase(
 ): Promise<{ base: CloudAssembly; notes: string[] }> {
   progress.show('Checking out the base');
   const checkout = checkOutBase(ref, directory, temporary);
+  checkInside(checkout, template);
   const output = path.join(temporary.path, 'base.out');
   const app = findApp(checkout.directory, template);
   if (app === undefined) {
-    const base = new CloudAssemblyBuilder(output).buildAssembly();
-    return { base, notes: [`${checkout.name} has no such app: everything is new.`] };
+    return { base: nothing(temporary), notes: [`${checkout.name} has no such app: everything is new.`] };
   }
   progress.show('Synthesizing the base');
-  await synthesize(app, output, checkout.name);
-  return {
-    base: openAssembly(output),
-    notes: [`Compared with ${checkout.name}.`, ...packageNotes(checkout, directory)],
-  };
+  const notes = packageNotes(checkout, directory);
+  if (!(await isSynthesized(app, output, checkout.name))) {
+    const why = 'is wrong input for the app, see what it printed: compared with nothing, everything is new.';
+    return { base: nothing(temporary), notes: [`${checkout.name} ${why}`, ...notes] };
+  }
+  return { base: openAssembly(output), notes: [`Compared with ${checkout.name}.`, ...notes] };
+}
+
+/** Wrong input in the base is no fault of the change, which may be what mends it. */
+async function isSynthesized(app: FleetApp, output: string, side: string): Promise<boolean> {
+  try {
+    await synthesize(app, output, side);
+    return true;
+  } catch (error) {
+    if (error instanceof UsageError) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+function nothing(temporary: TemporaryDirectory): CloudAssembly {
+  return new CloudAssemblyBuilder(path.join(temporary.path, 'nothing.out')).buildAssembly();
+}
+
+/** @throws UsageError when the file is in no commit of the repository: it would seem to be new */
+function checkInside({ root, directory }: BaseCheckout, template: string | undefined): void {
+  if (template !== undefined && path.relative(root, path.resolve(directory, template)).startsWith('..')) {
+    throw new UsageError(
+      `diff: got ${template}, which is outside of the repository: with --base name a file in it, or give --base-assembly`,
+    );
+  }
 }
 
 function packageNotes(checkout: BaseCheckout, directory: string): string[] {

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { Check, ok, problem, skipped } from '../check';
 
 const ID = 'machine.cdkJson';
-const APP = '"app": "npx graviton-fleet app fleet.yaml"';
+const APP = '"app": "npx --no -- graviton-fleet app fleet.yaml"';
 
 /** The app of cdk.json, and whether the files are there that it names. */
 export function checkCdkJson(project: string): Check {

@@ -12,11 +12,12 @@ export interface QuotaFleet {
 
 /** What a stack takes of quotas: vCPUs by what its fleets may have at any moment, everything else by counting. */
 export function quotaUses(template: StackTemplate, fleets: readonly QuotaFleet[]): QuotaUse[] {
-  const counted = RESOURCE_QUOTAS.map(({ type, counts, ...quota }) => {
-    const resources = template.ofType(type).filter(({ properties }) => counts?.(properties) ?? true);
-    return { ...quota, needed: resources.length };
+  const ofResources = RESOURCE_QUOTAS.map(({ type, counts, ...quota }) => {
+    const resources = template.ofType(type);
+    const counted = counts ? resources.filter(({ properties }) => counts(properties)) : resources;
+    return { ...quota, needed: counted.length };
   });
-  return addUses([...fleets.flatMap(vcpuUses), ...counted]).filter(({ needed }) => needed > 0);
+  return addUses([...fleets.flatMap(vcpuUses), ...ofResources]).filter(({ needed }) => needed > 0);
 }
 
 /** Adds up what is taken of each quota. */

@@ -1,4 +1,4 @@
-import { Properties } from '../read/stack-template';
+import { Properties } from '../read/stack-source';
 import { Quota } from './vcpu-quota';
 
 interface ResourceQuota extends Quota {
@@ -10,8 +10,13 @@ interface ResourceQuota extends Quota {
 const isNetworkBalancer = ({ Type }: Properties) => Type === 'network';
 
 /**
- * Quotas that a fleet's own resources count against, per account and region. Defaults: the endpoints and quotas pages of
- * the services in https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html, read 2026-11-23.
+ * Quotas that a fleet's own resources count against, per account and region.
+ *
+ * Read 2026-11-23: 500 groups in https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-account-limits.html, 5,000
+ * templates in https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/launch-template-restrictions.html, 50 Network Load
+ * Balancers in https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-limits.html. The other
+ * defaults, and all codes, are not from AWS's pages, but from public listings of what the Service Quotas API answers,
+ * which agree: 50 Application Load Balancers, 5 VPCs, 5 addresses, 1,000 roles.
  */
 export const RESOURCE_QUOTAS: readonly ResourceQuota[] = [
   quota('AWS::AutoScaling::AutoScalingGroup', 'autoscaling', 'Auto Scaling groups per region', 'L-CDE20ADC', 500),

@@ -17,9 +17,10 @@ interface FamilyQuotas {
 }
 
 /**
- * vCPUs of running instances, by families. Names, codes and defaults:
- * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-on-demand-instances.html and
- * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-spot-limits.html, both read 2026-11-23.
+ * vCPUs of running instances, by families. Names, codes and defaults are those of the tables "On-Demand Instance quotas"
+ * (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-on-demand-instances.html) and "Spot Instance quotas"
+ * (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-spot-limits.html), read 2026-11-23 in stored copies of the
+ * pages.
  */
 const VCPU_QUOTAS: readonly FamilyQuotas[] = [
   {

@@ -1,4 +1,5 @@
-import { listOf, objectOf, Properties, Resource, StackTemplate } from './stack-template';
+import { Properties, Resource } from './stack-source';
+import { listOf, objectOf, StackTemplate } from './stack-template';
 
 /** A statement that allows by wildcard, or on every resource. */
 export interface BroadStatement {

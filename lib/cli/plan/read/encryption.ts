@@ -1,4 +1,5 @@
-import { listOf, objectOf, Properties, StackTemplate } from './stack-template';
+import { Properties } from './stack-source';
+import { listOf, objectOf, StackTemplate } from './stack-template';
 
 /** What is encrypted at rest. */
 export interface EncryptionPosture {

@@ -1,6 +1,7 @@
 import { momentaryUnits } from '../../../economics/budget/private/bounds/group-peak';
 import { PurchasePlan } from '../plan-report';
-import { listOf, numberOf, objectOf, Properties, Resource, StackTemplate } from './stack-template';
+import { Properties, Resource } from './stack-source';
+import { listOf, numberOf, objectOf, StackTemplate } from './stack-template';
 
 /** The Auto Scaling group of a fleet, as CloudFormation gets it. */
 export interface FleetGroup {
@@ -24,6 +25,12 @@ export function fleetGroup(template: StackTemplate, fleet: string): FleetGroup |
   const resource = template
     .ofType('AWS::AutoScaling::AutoScalingGroup')
     .find((candidate) => template.isBelow(candidate, `${fleet}/Group`));
+  return resource && groupOf(template, resource);
+}
+
+/** A group by its logical id. */
+export function groupById(template: StackTemplate, logicalId: string): FleetGroup | undefined {
+  const resource = template.referred({ Ref: logicalId });
   return resource && groupOf(template, resource);
 }
 

@@ -1,4 +1,5 @@
-import { listOf, numberOf, Properties, Resource, StackTemplate } from './stack-template';
+import { Properties, Resource } from './stack-source';
+import { listOf, numberOf, StackTemplate } from './stack-template';
 
 /** Something that a security group lets in. */
 export interface IngressRule {

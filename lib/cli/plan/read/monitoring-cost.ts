@@ -2,7 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import { FigureRange } from '../../../economics/fleet-estimate';
 import { FleetMeterUsage } from '../../../economics/meter/fleet-meter-usage';
 import { METER_METADATA, MeterDescription } from '../../../economics/meter/private/meter-metadata';
-import { listOf, numberOf, objectOf, Properties, StackTemplate } from './stack-template';
+import { Properties } from './stack-source';
+import { listOf, numberOf, objectOf, StackTemplate } from './stack-template';
 
 /** USD per month, us-east-1 list prices of 2026 without free tiers: https://aws.amazon.com/cloudwatch/pricing/. */
 const USD = { metricInAlarm: 0.1, highResolutionMetricInAlarm: 0.3, compositeAlarm: 0.5, dashboard: 3 };
@@ -49,9 +50,7 @@ export function monitoringCost(template: StackTemplate, mostInstances: (fleet: s
   const alarmsUsdPerMonth =
     periods.map(usdOfMetric).reduce((sum, usd) => sum + usd, 0) + compositeAlarms * USD.compositeAlarm;
   const dashboardsUsdPerMonth = dashboards * USD.dashboard;
-  const meters = template.stack
-    .findMetadataByType(METER_METADATA)
-    .map(({ data }) => data as unknown as MeterDescription);
+  const meters = template.stack.metadata(METER_METADATA).map(({ data }) => data as MeterDescription);
   const metersUsdPerMonth = meterUsd(meters, mostInstances);
   const fixed = alarmsUsdPerMonth + dashboardsUsdPerMonth;
   return {

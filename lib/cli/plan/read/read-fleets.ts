@@ -27,7 +27,7 @@ export function readFleets(template: StackTemplate, region?: string): QuotaFleet
 function fleetMetadata({ stack }: StackTemplate): FleetMetadata[] {
   // What is shown twice left its estimate twice; the last one stands.
   const found = <Data>(type: string) =>
-    new Map(stack.findMetadataByType(type).map(({ path, data }) => [path.replace(/^\//, ''), data as unknown as Data]));
+    new Map(stack.metadata(type).map(({ path, data }) => [path.replace(/^\//, ''), data as Data]));
   const descriptions = found<FleetDescription>(FLEET_METADATA);
   const least = found<FleetEstimate>(ESTIMATE_METADATA);
   const greatest = found<FleetEstimate | undefined>(GREATEST_ESTIMATE_METADATA);

@@ -1,29 +1,31 @@
 import { ArtifactMetadataEntryType } from 'aws-cdk-lib/cloud-assembly-schema';
-import { CloudAssembly, CloudFormationStackArtifact, UNKNOWN_ACCOUNT, UNKNOWN_REGION } from 'aws-cdk-lib/cx-api';
+import { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { StackPlan } from '../plan-report';
 import { quotaUses } from '../quota/quota-uses';
+import { assemblySource } from './assembly-source';
 import { monitoringCost } from './monitoring-cost';
 import { readFleets } from './read-fleets';
 import { securityPosture } from './security-posture';
+import { StackSource } from './stack-source';
 import { StackTemplate } from './stack-template';
 
-/**
- * Reads every stack of an assembly, nested stages included.
- *
- * @param environment name of the stacks' environment; without one it is their account and region
- */
-export function readStacks(assembly: CloudAssembly, environment?: string): StackPlan[] {
-  return assembly.stacksRecursively.map((stack) => readStack(stack, environment));
+/** Reads every stack of an assembly, nested stages included. */
+export function readStacks(assembly: CloudAssembly): StackPlan[] {
+  return assembly.stacksRecursively.map((stack) => readStack(assemblySource(stack)));
 }
 
-function readStack(stack: CloudFormationStackArtifact, environment?: string): StackPlan {
-  const account = known(stack.environment.account, UNKNOWN_ACCOUNT);
-  const region = known(stack.environment.region, UNKNOWN_REGION);
+/**
+ * Reads a stack.
+ *
+ * @param environment name of the stack's environment; without one it is its account and region
+ */
+export function readStack(stack: StackSource, environment?: string): StackPlan {
+  const { displayName, account, region } = stack;
   const template = new StackTemplate(stack);
   const fleets = readFleets(template, region);
   const most = new Map(fleets.map(({ plan: { fleet, size } }) => [fleet, size.instances?.high ?? 0]));
   return {
-    stack: stack.displayName,
+    stack: displayName,
     environment: environment ?? `${account ?? 'any account'}, ${region ?? 'any region'}`,
     ...{ account, region },
     fleets: fleets.map(({ plan }) => plan),
@@ -31,11 +33,7 @@ function readStack(stack: CloudFormationStackArtifact, environment?: string): St
     security: securityPosture(template),
     monitoring: monitoringCost(template, (fleet) => most.get(fleet) ?? 0),
     warnings: stack
-      .findMetadataByType(ArtifactMetadataEntryType.WARN)
+      .metadata(ArtifactMetadataEntryType.WARN)
       .map(({ path, data }) => `${path.replace(/^\//, '')}: ${data as string}`),
   };
-}
-
-function known(value: string, unknown: string): string | undefined {
-  return value === unknown ? undefined : value;
 }

@@ -2,7 +2,8 @@ import { Validations } from 'aws-cdk-lib';
 import { broadStatements, BroadStatement } from './broad-statements';
 import { encryptionOf, EncryptionPosture } from './encryption';
 import { IngressRule, ingressRules } from './ingress';
-import { listOf, numberOf, objectOf, Properties, Resource, StackTemplate } from './stack-template';
+import { Properties, Resource } from './stack-source';
+import { listOf, numberOf, objectOf, StackTemplate } from './stack-template';
 
 /** What a template says about security. Nothing here is claimed: it is read from what CloudFormation gets. */
 export interface SecurityPosture {
@@ -120,8 +121,8 @@ function managedPolicyName(arn: unknown): string {
 
 function acknowledgements({ stack }: StackTemplate): Acknowledgement[] {
   const found = new Map<string, Acknowledgement>();
-  for (const { path, data } of stack.findMetadataByType(Validations.ACKNOWLEDGED_RULES_METADATA_KEY)) {
-    for (const [id, reason] of Object.entries(data as unknown as Record<string, string>)) {
+  for (const { path, data } of stack.metadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY)) {
+    for (const [id, reason] of Object.entries(data as Record<string, string>)) {
       const rule = id.replace(/^Annotation::/, '');
       const key = JSON.stringify([rule, reason]);
       found.set(key, { rule, reason, where: [...(found.get(key)?.where ?? []), path.replace(/^\//, '')] });

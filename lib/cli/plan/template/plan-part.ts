@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { FleetTemplate } from '../../../stacks';
 import { DocumentProblem } from '../../../stacks/template/private/document/document-problem';
-import { readDocument } from '../../../stacks/template/private/document/read-document';
 import { StackPlan } from '../plan-report';
 import { fleetGroups } from './fleet-groups';
 import { Chunk, planChunk } from './plan-chunk';
@@ -46,7 +45,7 @@ export async function planPart(file: string, part: Part, onProgress: OnProgress)
     }
   };
   const template = attempt(() => FleetTemplate.fromFile(file));
-  const all = template ? chunksOf(file, template) : [];
+  const all = template ? chunksOf(template) : [];
   const mine = all
     .map((chunk, number) => ({ ...chunk, number }))
     .filter(({ number }) => number % part.of === part.index);
@@ -63,8 +62,8 @@ export async function planPart(file: string, part: Part, onProgress: OnProgress)
   return { chunks, problems, errors };
 }
 
-function chunksOf(file: string, template: FleetTemplate): Chunk[] {
-  const groups = fleetGroups(readDocument(file), template.fleetNames);
+function chunksOf(template: FleetTemplate): Chunk[] {
+  const groups = fleetGroups(template._fleetsTogether, template.fleetNames);
   const lists: string[][] = [];
   for (const group of groups) {
     const last = lists.at(-1);

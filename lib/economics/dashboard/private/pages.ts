@@ -13,6 +13,10 @@ export interface WidgetCount {
 
 /** Puts sections on as few dashboards as CloudWatch's limits allow, in their order; none is torn apart. */
 export function pagesOf(sections: readonly Section[]): Section[][] {
+  if (sections.length <= 1) {
+    // Counting renders every widget.
+    return [[...sections]];
+  }
   const pages: Section[][] = [[]];
   let used: WidgetCount = { widgets: 0, metrics: 0 };
   for (const section of sections) {

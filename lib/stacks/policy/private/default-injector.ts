@@ -3,6 +3,7 @@ import { CapacityDefaults, FleetCapacity } from '../../../fleet';
 import { FleetStack } from '../../fleet-stack';
 import { FleetPolicyDefaults } from '../fleet-policy-defaults';
 import { PolicyKey } from '../policy-key';
+import { withParts } from './layers/with-parts';
 
 /** A kind of construct, and which defaults are properties of it. */
 export interface InjectedKind {
@@ -66,5 +67,5 @@ function withDefault(key: string, preset: unknown, given: unknown): unknown {
   if (given instanceof FleetCapacity) {
     return given._withDefaults(preset as CapacityDefaults);
   }
-  return MERGED.includes(key) ? { ...(preset as object), ...(given as object) } : given;
+  return MERGED.includes(key) ? withParts(preset as object, given as object) : given;
 }

@@ -2,6 +2,7 @@ import { IConstruct } from 'constructs';
 import { InstanceFleet } from '../../../fleet';
 import { FleetPolicyRules } from '../fleet-policy-rules';
 import { PolicyViolation } from '../policy-violation';
+import { AttachedResources } from './attached-resources';
 import { PolicyLayer, standsAt } from './layers/policy-layer';
 import { PolicedFleet } from './policed-fleet';
 import { pathOf, PolicyRule, RuleFinding, RuleName, RuleValue } from './policy-rule';
@@ -14,11 +15,13 @@ export function findViolations(
   rules: FleetPolicyRules,
   layers: readonly PolicyLayer[],
 ): PolicyViolation[] {
-  const changes = new SizeChanges(scope.node.root.node.findAll());
+  const tree = scope.node.root.node.findAll();
+  const changes = new SizeChanges(tree);
+  const attached = new AttachedResources(tree);
   const fleets = scope.node
     .findAll()
     .filter((construct) => construct instanceof InstanceFleet)
-    .map((fleet) => new PolicedFleet(fleet, changes));
+    .map((fleet) => new PolicedFleet(fleet, changes, attached));
   const violation = (name: RuleName, { at, ...finding }: RuleFinding, fleet?: string): PolicyViolation => {
     const path = pathOf(name, at);
     return { rule: path.join('.'), ruleAt: standsAt(layers, path), fleet, ...finding };

@@ -1,7 +1,9 @@
 import { Stack, Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
 import { InstanceCatalog, InstanceFacts } from '../../../catalog';
 import { groupFacts, GroupFacts, hasUnknownSize } from '../../../economics/budget/private/bounds/group-facts';
 import { InstanceFleet } from '../../../fleet';
+import { AttachedResources } from './attached-resources';
 import { SizeChanges } from './size-changes';
 
 /** What a rule has against a fleet. */
@@ -18,13 +20,20 @@ export class PolicedFleet {
   public readonly path: string;
   public readonly instanceTypes: readonly string[];
   private knownFacts?: GroupFacts;
+  private knownGreatest?: number;
 
   constructor(
     public readonly fleet: InstanceFleet,
     private readonly changes: SizeChanges,
+    private readonly attached: AttachedResources,
   ) {
     this.path = fleet.node.path;
     this.instanceTypes = fleet.capacity.instanceTypes;
+  }
+
+  /** What the fleet is made of, and what opens it from elsewhere. */
+  public get constructs(): readonly IConstruct[] {
+    return this.attached.around(this.fleet);
   }
 
   /** Nothing when it is only known at deployment. */
@@ -53,11 +62,10 @@ export class PolicedFleet {
     }
     const { fleet, changes } = this;
     const scheduled = changes.greatestScheduled(fleet);
-    const wanted = Math.max(fleet.capacity.size._units.max, scheduled);
-    return Math.min(wanted, changes.budgetedMaxSize(fleet));
+    return Math.min(Math.max(this.ownGreatest, scheduled), changes.budgetedMaxSize(fleet));
   }
 
-  /** The fewest instances of the fleet's types that make up so many units can be many: of the type that counts least. */
+  /** How many instances so many units can be: all of the type that counts least. */
   public instancesIn(units: number): number {
     const { size } = this.fleet.capacity;
     const weights = this.instanceTypes.map((type) => size._weightOf(type) ?? 1);
@@ -69,7 +77,20 @@ export class PolicedFleet {
     return this.instanceTypes.flatMap((type) => InstanceCatalog.lookup(type) ?? []);
   }
 
+  /** Whether predictive scaling may raise the greatest size, so that it bounds nothing. */
+  public get isUnbounded(): boolean {
+    return this.changes.isUnbounded(this.fleet);
+  }
+
+  /** Once: who asks for it resolves the whole group. */
+  private get ownGreatest(): number {
+    this.knownGreatest ??= this.changes.ownGreatest(this.fleet);
+    return this.knownGreatest;
+  }
+
   private get knowsSizes(): boolean {
-    return !hasUnknownSize(this.fleet, this.groupFacts) && !this.changes.hasUnknownSchedule(this.fleet);
+    const { fleet, changes } = this;
+    const isUnknown = hasUnknownSize(fleet, this.groupFacts) || Number.isNaN(this.ownGreatest);
+    return !isUnknown && !changes.hasUnknownSchedule(fleet) && !this.isUnbounded;
   }
 }

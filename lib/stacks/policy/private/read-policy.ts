@@ -1,11 +1,9 @@
 import * as path from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
-import { bind, BindingError, PlacedProblem } from '../../template/private/binding';
 import { DocumentError, throwDocumentProblems } from '../../template/private/document/document-error';
-import { DocumentProblem, pathText } from '../../template/private/document/document-problem';
-import { dataOf, keyPlaceAt, LocatedValue, valueAt } from '../../template/private/document/located-value';
+import { DocumentProblem } from '../../template/private/document/document-problem';
+import { keyPlaceAt, valueAt } from '../../template/private/document/located-value';
 import { readDocument } from '../../template/private/document/read-document';
-import { FleetPolicyRules } from '../fleet-policy-rules';
+import { boundRules } from './bound-rules';
 import { layerProblems } from './layers/layer-problems';
 import { PolicyLayer } from './layers/policy-layer';
 
@@ -43,23 +41,4 @@ function readPolicy(file: string): PolicyLayer {
     layerProblems(layer).map(({ path: keys, ...problem }) => ({ ...problem, place: keyPlaceAt(root, keys) })),
   );
   return layer;
-}
-
-function boundRules(root: LocatedValue, directory: string): FleetPolicyRules {
-  // What defaults import (a network, a certificate) needs a scope; it has plain ids, so that any stack may use it.
-  const scope = new Stack(new App({ autoSynth: false }), 'Policy');
-  try {
-    return bind('FleetPolicyRules', dataOf(root), { scope, directory }) as FleetPolicyRules;
-  } catch (error) {
-    if (!(error instanceof BindingError)) {
-      throw error;
-    }
-    throw new DocumentError(error.problems.map((problem) => documentProblem(root, problem)));
-  }
-}
-
-function documentProblem(root: LocatedValue, { path: keys, problem }: PlacedProblem): DocumentProblem {
-  const found = pathText(keys);
-  const what = found === '' || found.endsWith(problem.what) ? problem.what : `${found}, ${problem.what}`;
-  return { ...problem, what: found.endsWith(problem.what) ? found : what, place: keyPlaceAt(root, keys) };
 }

@@ -4,7 +4,9 @@ import { UnknownPrices } from '../../unknown-prices';
 import { pathOf, PolicyRule, RuleFlaw, RuleName } from '../policy-rule';
 import { RULES } from '../rules';
 import { LayerProblem } from './layer-problems';
+import { mergedFileDefaults } from './merged-file-defaults';
 import { PolicyLayer, standsAt } from './policy-layer';
+import { withParts } from './with-parts';
 
 /** What holds when all layers do, and how narrower ones allow what wider ones do not. */
 export interface MergedLayers {
@@ -26,7 +28,14 @@ export function mergeLayers(layers: readonly PolicyLayer[]): MergedLayers {
     problems.push(...wideningsOf(layer, rules, layers.slice(0, index + 1)));
     rules = narrowed(rules, layer.rules);
   });
-  return { rules, problems };
+  return { rules: { ...rules, ...defaultsOfFiles(layers) }, problems };
+}
+
+/** Defaults of several files merge as deep as they do under the fleets of a file, where a factory's options are parts too. */
+function defaultsOfFiles(layers: readonly PolicyLayer[]): Pick<FleetPolicyRules, 'defaults'> {
+  const saying = layers.filter(({ rules }) => rules.defaults);
+  const located = saying.flatMap(({ defaults }) => defaults ?? []);
+  return saying.length > 1 && located.length === saying.length ? { defaults: mergedFileDefaults(located) } : {};
 }
 
 function wideningsOf(layer: PolicyLayer, wider: FleetPolicyRules, above: readonly PolicyLayer[]): Widening[] {
@@ -94,19 +103,13 @@ function narrowed(wider: FleetPolicyRules, narrower: FleetPolicyRules): FleetPol
   };
 }
 
+/** Defaults whose parts are defaults of their own. */
+export const MERGED_DEFAULTS = ['tags', 'capacity', 'lifecycle', 'economics'] as const;
+
 function mergedDefaults(wider: FleetPolicyDefaults = {}, narrower: FleetPolicyDefaults = {}): FleetPolicyDefaults {
-  return {
-    ...wider,
-    ...narrower,
-    tags: { ...wider.tags, ...narrower.tags },
-    capacity: { ...wider.capacity, ...narrower.capacity },
-    lifecycle:
-      wider.lifecycle && narrower.lifecycle
-        ? { ...wider.lifecycle, ...narrower.lifecycle }
-        : (narrower.lifecycle ?? wider.lifecycle),
-    economics:
-      wider.economics && narrower.economics
-        ? { ...wider.economics, ...narrower.economics }
-        : (narrower.economics ?? wider.economics),
-  };
+  const parts = MERGED_DEFAULTS.flatMap((key) => {
+    const [above, own] = [wider[key], narrower[key]];
+    return above && own ? [[key, withParts<object>(above, own)]] : [];
+  });
+  return { ...withParts(wider, narrower), ...(Object.fromEntries(parts) as FleetPolicyDefaults) };
 }

@@ -4,24 +4,30 @@ import { emptyFlaws } from './values/lists';
 
 const DEFAULT_REGISTRY = 'docker.io';
 
+/** Another name of it. */
+const INDEX = 'index.docker.io';
+
 /**
- * A name with its registry: the part before the first slash is one when it has a point or a port, or is localhost; names
- * of one part are of Docker Hub's own library.
+ * A name with its registry: the part before the first slash is one when it has a point or a port, or is localhost; names of one part are of Docker Hub's own library.
  * https://github.com/distribution/reference/blob/main/normalize.go, read 2026-11-23.
  */
 function normalised(name: string): string {
   const [first, ...rest] = name.split('/');
   const isRegistry = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
-  if (isRegistry) {
-    return first === 'index.docker.io' ? [DEFAULT_REGISTRY, ...rest].join('/') : name;
+  if (isRegistry && first !== INDEX && first !== DEFAULT_REGISTRY) {
+    return name;
   }
-  return rest.length > 0 ? `${DEFAULT_REGISTRY}/${name}` : `${DEFAULT_REGISTRY}/library/${name}`;
+  const inHub = isRegistry ? rest.join('/') : name;
+  return inHub.includes('/') ? `${DEFAULT_REGISTRY}/${inHub}` : `${DEFAULT_REGISTRY}/library/${inHub}`;
 }
 
 /** The beginning of names that a prefix stands for: a registry, with or without a path in it. */
 function beginning(prefix: string): string {
   const trimmed = prefix.replace(/\/+$/, '');
   const isRegistryAlone = !trimmed.includes('/') && /[.:]/.test(trimmed);
+  if (trimmed === INDEX) {
+    return DEFAULT_REGISTRY;
+  }
   return isRegistryAlone || trimmed === 'localhost' ? trimmed : normalised(`${trimmed}/`).replace(/\/$/, '');
 }
 

@@ -1,8 +1,10 @@
 import { Stack, TagManager, Token } from 'aws-cdk-lib';
+import { ownValue } from '../../../../catalog/private/own-value';
 import { groupResource } from '../../../../economics/budget/private/bounds/group-facts';
 import { RequiredTag } from '../../fleet-policy-rules';
 import { PolicedFleet } from '../policed-fleet';
 import { listed, PolicyRule, RuleFinding, RuleFlaw } from '../policy-rule';
+import { renderedProperties } from '../rendered-properties';
 import { listWidenings } from './values/lists';
 
 export const requiredTags: PolicyRule<'requiredTags'> = {
@@ -10,16 +12,28 @@ export const requiredTags: PolicyRule<'requiredTags'> = {
   flaws: (tags) => Object.entries(tags).flatMap(([key, tag]) => tagFlaws(key, tag)),
   findings: (fleet, tags) => {
     const got = tagsOf(fleet);
-    return Object.entries(tags).flatMap(([key, tag]) => tagFindings(key, tag, got[key]));
+    return Object.entries(tags).flatMap(([key, tag]) => tagFindings(key, tag, ownValue(got, key)));
   },
   widenings: (narrower, wider) =>
-    Object.entries(narrower).flatMap(([key, tag]) => (wider[key] ? tagWidenings(key, tag, wider[key]) : [])),
+    Object.entries(narrower).flatMap(([key, tag]) => {
+      const above = ownValue(wider, key);
+      return above ? tagWidenings(key, tag, above) : [];
+    }),
   merged: (narrower, wider) => ({ ...wider, ...narrower }),
 };
 
-/** The tags of the group, which its instances have too; CloudFormation adds those of the stack. */
+/** The tags of the group that its instances get; CloudFormation adds those of the stack. */
 function tagsOf({ fleet }: PolicedFleet): Record<string, string> {
-  return { ...Stack.of(fleet).tags.tagValues(), ...TagManager.of(groupResource(fleet))?.tagValues() };
+  const group = groupResource(fleet);
+  const tags = { ...Stack.of(fleet).tags.tagValues(), ...TagManager.of(group)?.tagValues() };
+  const rendered = (renderedProperties(group).Tags ?? []) as readonly GroupTag[];
+  const kept = rendered.filter(({ PropagateAtLaunch }) => PropagateAtLaunch === false).map(({ Key }) => Key);
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !kept.includes(key)));
+}
+
+interface GroupTag {
+  readonly Key: string;
+  readonly PropagateAtLaunch?: boolean;
 }
 
 function tagFindings(key: string, { values, pattern }: RequiredTag, got?: string): RuleFinding[] {
@@ -75,7 +89,8 @@ function tagFlaws(key: string, { values, pattern }: RequiredTag): RuleFlaw[] {
 
 function isPattern(pattern: string): boolean {
   try {
-    return whole(pattern) instanceof RegExp;
+    // By itself too: in a group, `a)|(b` would be one.
+    return [new RegExp(pattern, 'u'), whole(pattern)].length > 0;
   } catch {
     return false;
   }

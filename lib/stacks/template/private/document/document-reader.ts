@@ -98,6 +98,7 @@ export function kindText(value: LocatedValue): string {
   return { string: 'text', number: 'a number', boolean: 'true or false' }[typeof value.value as 'string'];
 }
 
-function isNothing(value: LocatedValue): boolean {
+/** Whether nothing stands behind a key. */
+export function isNothing(value: LocatedValue): boolean {
   return value.kind === 'scalar' && value.value === null;
 }

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, Node, Pair, YAMLMap, YAMLSeq } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, Node, YAMLMap, YAMLSeq } from 'yaml';
 import { MAX_DEPTH, MAX_VALUES, tooDeepProblem } from './document-limits';
 import { DocumentProblem, keyText, pathText } from './document-problem';
 import { LocatedEntry, locatedList, locatedMap, locatedScalar, LocatedValue, Place, ValuePath } from './located-value';
@@ -59,7 +59,7 @@ class ValueLocator {
 
   private mapped(node: YAMLMap<Node | null, Node | null>, place: Place, path: ValuePath): LocatedValue {
     const entries = new Map<string, LocatedEntry>();
-    for (const { key, value } of node.items as Pair<Node | null, Node | null>[]) {
+    for (const { key, value } of node.items) {
       const keyPlace = key?.range ? this.placeOf(key.range[0]) : place;
       const name = this.keyOf(key, keyPlace, path);
       // A key that is refused still has a value, with anchors that others name.
@@ -75,7 +75,21 @@ class ValueLocator {
   }
 
   private keyOf(key: Node | null, place: Place, path: ValuePath): string | undefined {
-    const value = isScalar(key) && key.value !== null && typeof key.value !== 'object' ? String(key.value) : undefined;
+    const value =
+      isScalar(key) && key.value !== null && typeof key.value !== 'object'
+        ? String(key.value as string | number | boolean)
+        : undefined;
+    if (value === '<<') {
+      const fix = 'repeat the keys, or give the whole map by an alias; environments of a fleet say only what differs';
+      this.problems.push({
+        place,
+        what: whatOf(path),
+        got: 'the key <<',
+        allowed: 'YAML 1.2, which does not merge',
+        fix,
+      });
+      return undefined;
+    }
     // As a key of an object it would be the object's prototype.
     if (value !== undefined && value !== '__proto__') {
       return value;

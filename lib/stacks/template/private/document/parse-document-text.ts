@@ -1,9 +1,9 @@
 import { CST, Composer, Document, Lexer, LineCounter, Parser, YAMLParseError, YAMLWarning } from 'yaml';
-import { MAX_DEPTH, MAX_LEXEMES, MAX_SYNTAX_ERRORS, tooDeepProblem, tooLongProblem } from './document-limits';
 import { Problem } from '../../../../validation';
-import { DocumentProblem } from './document-problem';
-import { LocatedValue, locatedScalar, Place } from './located-value';
+import { MAX_DEPTH, MAX_LEXEMES, MAX_SYNTAX_ERRORS, tooDeepProblem, tooLongProblem } from './document-limits';
+import { DocumentProblem, sortProblems } from './document-problem';
 import { locateValues } from './locate-values';
+import { LocatedValue, locatedScalar, Place } from './located-value';
 import { syntaxProblem } from './syntax-problem';
 
 /** What a text says, and what is wrong with it. */
@@ -29,15 +29,20 @@ export function parseDocumentText(file: string, text: string): ParsedText {
   }
   const documents = composed(tokens, lines, text.length);
   const found = documents.flatMap(({ errors, warnings }) => [...errors, ...warnings]);
-  const problems = found.map((error: YAMLParseError | YAMLWarning) => ({
-    ...syntaxProblem(error),
-    place: placeOf(error.pos[0]),
-  }));
+  const problems = firstOfEachLine(
+    found.map((error: YAMLParseError | YAMLWarning) => ({ ...syntaxProblem(error), place: placeOf(error.pos[0]) })),
+  );
   if (documents.length > 1) {
     problems.push({ ...SECOND_DOCUMENT, place: placeOf(documents[1].range[0]) });
   }
   const located = locateValues(documents[0]?.contents ?? null, placeOf);
   return { value: located.value, problems: [...problems, ...located.problems] };
+}
+
+/** The others of a line follow from the first. */
+function firstOfEachLine(problems: readonly DocumentProblem[]): DocumentProblem[] {
+  const lines = new Set<number>();
+  return sortProblems(problems).filter(({ place: { line } }) => !lines.has(line) && lines.add(line));
 }
 
 const SECOND_DOCUMENT = {

@@ -6,6 +6,8 @@ import { LocatedValue } from './located-value';
 import { parseDocumentText } from './parse-document-text';
 
 const FORBIDDEN_CHARACTER = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]/; // eslint-disable-line no-control-regex
+/** YAML takes it for the end of a line, but its parser does not: every line would be wrong for another reason. */
+const LONE_RETURN = /\r(?!\n)/;
 
 /**
  * Reads a YAML or JSON file.
@@ -30,6 +32,10 @@ function readText(file: string): string {
   if (text === undefined || FORBIDDEN_CHARACTER.test(text)) {
     const got = text === undefined ? 'bytes that are no UTF-8' : 'control characters';
     throw wholeFile(file, { what: 'file', got, allowed: 'text in UTF-8', fix: 'save it as UTF-8 text' });
+  }
+  if (LONE_RETURN.test(text)) {
+    const got = 'carriage returns without line feeds';
+    throw wholeFile(file, { what: 'file', got, allowed: 'lines that end with LF or CR LF', fix: 'save it with LF' });
   }
   return text;
 }

@@ -16,7 +16,10 @@ const MEANINGS: Partial<Record<ErrorCode, { readonly got: string; readonly fix: 
   BLOCK_AS_IMPLICIT_KEY: { got: 'a second key on one line', fix: 'put it on a line of its own, or quote the value' },
   BLOCK_IN_FLOW: { got: 'an indented block within { } or [ ]', fix: 'write it as { } or [ ] as well' },
   KEY_OVER_1024_CHARS: { got: 'a key of more than 1,024 characters', fix: 'shorten it' },
-  MISSING_CHAR: { got: 'a bracket, quote, comma or colon that is missing', fix: 'add it' },
+  MISSING_CHAR: {
+    got: 'a bracket, quote, comma or colon that is missing',
+    fix: 'add it here, or where [ { or a quote was opened',
+  },
   MULTILINE_IMPLICIT_KEY: { got: 'a line without a key', fix: 'write "key: value", or indent it under its key' },
   MULTIPLE_ANCHORS: { got: 'two anchors at one value', fix: 'remove one' },
   MULTIPLE_DOCS: { got: 'a second document', fix: 'remove the line "---" before it' },
@@ -26,8 +29,14 @@ const MEANINGS: Partial<Record<ErrorCode, { readonly got: string; readonly fix: 
   BAD_COLLECTION_TYPE: { got: 'a tag', fix: 'remove the word that begins with !' },
 };
 
+/** The parser counts a `[` or `{` that is never closed to the wrong indentations. */
+const UNCLOSED = /sufficiently indented and end with a/;
+
 /** The problem that an error of the parser is. */
-export function syntaxProblem({ code }: YAMLParseError | YAMLWarning): Problem {
-  const { got, fix } = MEANINGS[code] ?? { got: 'what is no YAML', fix: ANY };
+export function syntaxProblem({ code, message }: YAMLParseError | YAMLWarning): Problem {
+  const { got, fix } = (UNCLOSED.test(message) ? MEANINGS.MISSING_CHAR : MEANINGS[code]) ?? {
+    got: 'what is no YAML',
+    fix: ANY,
+  };
   return { what: 'file', got, allowed: 'YAML 1.2 or JSON', fix };
 }

@@ -1,10 +1,7 @@
-import { nearestWords } from '../../../../catalog/private/edit-distance';
+import { meantWords } from '../binding/values/meant-words';
 import { DocumentProblem, keyText, pathText } from './document-problem';
 import { Place, ValuePath } from './located-value';
 
-/** Edits beyond which a word is another one, and no misspelling. */
-const FURTHEST = 3;
-const MOST_MEANT = 2;
 const MOST_LISTED = 20;
 
 /** A word that stands for nothing, with the nearest that does. */
@@ -13,7 +10,7 @@ export function unknownWord(
   path: ValuePath,
   { word, kind, known, none }: { word: string; kind: string; known: readonly string[]; none: string },
 ): DocumentProblem {
-  const nearest = nearestWords(word, known, FURTHEST, MOST_MEANT);
+  const nearest = meantWords(word, known);
   const listed =
     known.length > MOST_LISTED ? [...known.slice(0, MOST_LISTED), `${known.length - MOST_LISTED} more`] : known;
   return {

@@ -1,9 +1,10 @@
+import { regionProblem } from '../../../../catalog/private/region-problem';
+import { Problem } from '../../../../validation';
 import { DocumentReader } from '../document/document-reader';
 import { refuseName } from './stack-names';
 import { TemplateEnvironment } from './template-part';
 
 const ACCOUNT = /^\d{12}$/;
-const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 
 /** The environments of a file; the one of the AWS CDK when it says none. */
 export function readEnvironments(reader: DocumentReader): TemplateEnvironment[] {
@@ -18,17 +19,26 @@ export function readEnvironments(reader: DocumentReader): TemplateEnvironment[] 
     reader.refuseOtherKeys(path, ['account', 'region']);
     return {
       name,
-      account: matching(reader, [...path, 'account'], ACCOUNT, 'the twelve digits of an account, in quotes') ?? account,
-      region: matching(reader, [...path, 'region'], REGION, 'a region such as us-east-1') ?? region,
+      account: valid(reader, [...path, 'account'], accountProblem) ?? account,
+      region: valid(reader, [...path, 'region'], regionProblem) ?? region,
     };
   });
 }
 
-function matching(reader: DocumentReader, path: string[], pattern: RegExp, allowed: string): string | undefined {
+type Check = (text: string) => Omit<Problem, 'what'> | undefined;
+
+function valid(reader: DocumentReader, path: string[], check: Check): string | undefined {
   const text = reader.text(path);
-  if (text !== undefined && !pattern.test(text)) {
-    reader.refuse(path, 'another text', allowed, 'correct it');
+  const problem = text === undefined ? undefined : check(text);
+  if (problem) {
+    reader.refuse(path, problem.got, problem.allowed, problem.fix);
     return undefined;
   }
   return text;
+}
+
+function accountProblem(account: string): Omit<Problem, 'what'> | undefined {
+  return ACCOUNT.test(account)
+    ? undefined
+    : { got: 'another text', allowed: 'the twelve digits of an account, in quotes', fix: 'correct it' };
 }

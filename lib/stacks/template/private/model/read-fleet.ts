@@ -2,7 +2,9 @@ import { DocumentReader } from '../document/document-reader';
 import { LocatedMap, locatedMap, LocatedValue, valueAt, ValuePath } from '../document/located-value';
 import { FleetKind } from './fleet-kind';
 import { mergeMaps } from './merge-values';
+import { refuseTags } from './refuse-tags';
 import { definitionOf } from './schema-node';
+import { NAME } from './stack-names';
 import { TemplateEnvironment, TemplatePart } from './template-part';
 
 /** A fleet of the file. */
@@ -29,11 +31,15 @@ export function readFleet(
   own
     .filter((name) => !known.includes(name))
     .forEach((name) => reader.refuseUnknown([...path, name], name, 'environment', known));
-  if (!isEverywhere && own.length === 0) {
+  const isMapOrNothing = !isEverywhere && !isOther(part.value.entries.get('environments')!.value);
+  if (isMapOrNothing && own.length === 0) {
     const fix = 'leave environments out for all of them, or name one';
     reader.refuse(path, 'no environment', `one or several of ${known.join(', ')}`, fix);
   }
-  [[...part.path], ...own.map((name) => [...path, name])].forEach((where) => refuseImage(reader, where, images));
+  for (const where of [part.path, ...own.map((name) => [...path, name])]) {
+    refuseImage(reader, where, images);
+    refuseTags(reader, [...where, 'tags']);
+  }
   const value = without(part.value, 'environments');
   const definition = definitionOf(kind.definition);
   const variants = environments
@@ -54,10 +60,20 @@ export function imageNameOf(fleet: LocatedValue): string | undefined {
   return image?.kind === 'scalar' && typeof image.value === 'string' ? image.value : undefined;
 }
 
+/** Neither a map nor nothing, which has been refused already. */
+function isOther(value: LocatedValue): boolean {
+  return value.kind === 'list' || (value.kind === 'scalar' && value.value !== null);
+}
+
 function refuseImage(reader: DocumentReader, fleet: ValuePath, known: readonly string[]): void {
   const name = imageNameOf(reader.at(fleet)!);
-  if (name !== undefined && !known.includes(name)) {
-    reader.refuseUnknown([...fleet, 'image'], name, 'image', known);
+  const path = [...fleet, 'image'];
+  if (name !== undefined && !NAME.test(name)) {
+    // It may be a reference with credentials in it, which is not repeated.
+    const fix = 'a container image belongs into it: { runtime: { container: { image: ... } } }';
+    reader.refuse(path, 'text that is no name', 'what is on the image, or the name of one of the images', fix);
+  } else if (name !== undefined && !known.includes(name)) {
+    reader.refuseUnknown(path, name, 'image', known);
   }
 }
 

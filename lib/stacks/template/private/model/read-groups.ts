@@ -1,4 +1,4 @@
-import { DocumentReader } from '../document/document-reader';
+import { DocumentReader, isNothing } from '../document/document-reader';
 import { NamedParts } from './stack-names';
 import { TemplatePart } from './template-part';
 
@@ -52,6 +52,11 @@ function group(
 ): FleetGroup {
   const path = [...part.path, 'fleets'];
   const fleetNames = reader.texts(path);
+  const fleets = reader.at(path);
+  if (fleets === undefined || (fleets.kind === 'list' ? fleets.items.length === 0 : isNothing(fleets))) {
+    // Nothing would be made of it, and nobody would be told.
+    reader.refuse(path, 'no fleet', 'names of fleets of this file', 'name the fleets in a list');
+  }
   fleetNames.forEach((name, index) => {
     if (!known.includes(name)) {
       reader.refuseUnknown([...path, index], name, 'fleet', known);

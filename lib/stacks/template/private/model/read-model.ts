@@ -1,10 +1,11 @@
 import * as path from 'node:path';
-import { DocumentReader } from '../document/document-reader';
-import { locatedMap, LocatedMap } from '../document/located-value';
+import { DocumentReader, isNothing } from '../document/document-reader';
+import { locatedMap, LocatedMap, LocatedValue } from '../document/located-value';
 import { FLEET_KINDS } from './fleet-kind';
 import { readEnvironments } from './read-environments';
 import { FleetEntry, readFleet } from './read-fleet';
 import { FleetGroup, readGroups } from './read-groups';
+import { refuseTags } from './refuse-tags';
 import { NamedParts } from './stack-names';
 import { TemplateEnvironment, TemplatePart } from './template-part';
 
@@ -39,8 +40,9 @@ const SECTIONS = [
  * with them is noted by the reader.
  */
 export function readModel(file: string, reader: DocumentReader): TemplateModel {
-  reader.requiredMap([]);
+  reader.map([]);
   reader.refuseOtherKeys([], SECTIONS);
+  refuseEmpty(reader);
   const environments = readEnvironments(reader);
   const names = new NamedParts(reader, environments);
   const images = names.read('images');
@@ -54,13 +56,29 @@ export function readModel(file: string, reader: DocumentReader): TemplateModel {
   return {
     ...{ file, directory, environments, images, fleets, groups },
     tags: readTags(reader),
-    policyFiles: reader.texts(['policy']).map((layer) => path.join(directory, layer)),
+    policyFiles: reader
+      .texts(['policy'])
+      .map((layer) => (path.isAbsolute(layer) ? layer : path.join(directory, layer))),
   };
+}
+
+/** An app without stacks fails where nobody looks for the reason. */
+function refuseEmpty(reader: DocumentReader): void {
+  const made = ['inferenceFleets', 'workerFleets', 'images'];
+  if (reader.problems.length === 0 && made.every((section) => isNone(reader.at([section])))) {
+    const fix = 'add one; "graviton-fleet init" writes a file that works';
+    reader.refuse([], 'no fleet', `a fleet or an image below ${made.join(', ')}`, fix);
+  }
+}
+
+function isNone(section: LocatedValue | undefined): boolean {
+  return section === undefined || isNothing(section) || (section.kind === 'map' && section.entries.size === 0);
 }
 
 /** Those that are texts: the others are noted here once, and not again with each fleet. */
 function readTags(reader: DocumentReader): LocatedMap | undefined {
   const tags = reader.map(['tags']);
+  refuseTags(reader, ['tags']);
   const texts = [...(tags?.entries ?? [])].filter(([key]) => reader.text(['tags', key]) !== undefined);
   return tags && locatedMap(tags.place, new Map(texts));
 }

@@ -4,7 +4,7 @@ import { Place, ValuePath } from '../document/located-value';
 import { stackId, TemplateEnvironment, TemplatePart } from './template-part';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html, StackName, read 2026-11-23. */
-const NAME = /^[A-Za-z][A-Za-z0-9-]*$/;
+export const NAME = /^[A-Za-z][A-Za-z0-9-]*$/;
 const MAX_LENGTH = 128;
 
 /** The parts of a file that become stacks. Each stack has a name of its own. */
@@ -30,11 +30,12 @@ export class NamedParts {
   }
 
   private refuseTaken(path: ValuePath, name: string): void {
-    const ids = this.environments.map((environment) => stackId(name, environment));
+    // The template of a stack is a file of its name, and most file systems of macOS and Windows fold case.
+    const ids = this.environments.map((environment) => stackId(name, environment).toLowerCase());
     const earlier = ids.map((id) => this.taken.get(id)).find((place) => place !== undefined);
     if (earlier) {
       const got = `the name ${keyText(name)}, which makes a stack of the same name as line ${earlier.line}`;
-      this.reader.refuse(path, got, 'a name for each stack', 'rename one of the two');
+      this.reader.refuse(path, got, 'a name for each stack, not told apart by case', 'rename one of the two');
     }
     ids.forEach((id) => this.taken.set(id, this.reader.place(path)));
     if (ids.some((id) => id.length > MAX_LENGTH)) {

@@ -17,7 +17,7 @@ export interface BoundFleet {
 
 /** What an image is made from, and how it is set up after that. */
 export interface BoundImage {
-  readonly props: unknown;
+  readonly props: Data;
   readonly lifecycle: readonly BoundCall[];
 }
 
@@ -34,7 +34,7 @@ export function bindFleet(
 ): Attempt<BoundFleet> {
   const { scaling = [], ...rest } = dataOf(value) as Data;
   const isShared = imageNameOf(value) !== undefined;
-  const image = imageParts(isShared && sharedImage ? dataOf(sharedImage) : rest.image);
+  const image = imageParts(isShared && sharedImage ? withoutNetwork(dataOf(sharedImage)) : rest.image);
   const props = attemptBinding(() => bind(kind.props, { ...rest, ...image.options }, context) as Data);
   const calls = attemptBinding(() => bindMethods(kind.fleet, scaling, context), ['scaling']);
   const lifecycle = bindLifecycle(image.lifecycle, context, ['image', 'lifecycle']);
@@ -56,15 +56,27 @@ export function bindFleet(
 
 /** Binds an image that fleets share. */
 export function bindImage(value: LocatedMap, context: BindingContext): Attempt<BoundImage> {
-  const image = imageParts(dataOf(value));
-  const props = attemptBinding(() => bind('InferenceImageOptions', image.options.image, context));
+  const data = dataOf(value) as Data;
+  const image = imageParts(withoutNetwork(data));
+  const options = attemptBinding(() => bind('InferenceImageOptions', image.options.image, context));
+  const network = attemptBinding(
+    () => ('network' in data ? { network: bind('FleetNetwork', data.network, context) } : {}),
+    ['network'],
+  );
   const lifecycle = bindLifecycle(image.lifecycle, context, ['lifecycle']);
-  const problems = [...props.problems, ...lifecycle.problems];
-  return problems.length > 0 ? { problems } : { problems, value: { props: props.value, lifecycle: lifecycle.value! } };
+  const problems = [...options.problems, ...network.problems, ...lifecycle.problems];
+  return problems.length > 0
+    ? { problems }
+    : { problems, value: { props: { image: options.value, ...network.value }, lifecycle: lifecycle.value! } };
 }
 
 function bindLifecycle(data: unknown, context: BindingContext, path: readonly string[]): Attempt<BoundCall[]> {
   return attemptBinding(() => bindMethods('InferenceImage', data, context), path);
+}
+
+/** The network of a shared image is that of its builders, and no part of the image. */
+function withoutNetwork(image: unknown): Data {
+  return Object.fromEntries(Object.entries(image as Data).filter(([key]) => key !== 'network'));
 }
 
 /** The options of an image, none when it is left out, and the calls that set it up. */

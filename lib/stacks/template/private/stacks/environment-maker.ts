@@ -48,10 +48,10 @@ export class EnvironmentMaker {
   public makeImage({ name, path, value }: TemplatePart): void {
     const origin = this.originOf(path, value, this.model.environments);
     const bound = this.noted(origin, [], bindImage(value, this.context));
-    const props = bound && ({ ...this.stackProps, image: bound.props } as InferenceImageStackProps);
+    const props = bound && ({ ...this.stackProps, ...bound.props } as unknown as InferenceImageStackProps);
     const stack = props && this.constructed(origin, (id) => new InferenceImageStack(this.scope, id, props), name);
     if (stack) {
-      this.call(origin, ['lifecycle'], () => callMethods(stack.image, bound!.lifecycle, this.context));
+      this.call(origin, ['lifecycle'], () => callMethods(stack.image, bound.lifecycle, this.context));
       tag(stack, this.tags);
     }
     this.images.set(name, { value, stack });

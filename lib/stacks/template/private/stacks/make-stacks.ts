@@ -5,7 +5,7 @@ import { DocumentProblem } from '../document/document-problem';
 import { FleetEntry, imageNameOf } from '../model/read-fleet';
 import { TemplateModel } from '../model/read-model';
 import { EnvironmentMaker } from './environment-maker';
-import { joinEnvironments, Origin } from './placed-origin';
+import { joinEnvironments, Origin, originProblem, OriginProblem } from './placed-origin';
 
 /** Stacks with what they were made from, and what is wrong with those that could not be made. */
 export interface MadeStacks {
@@ -27,10 +27,27 @@ export function makeStacks(scope: Construct, model: TemplateModel, options: Flee
       model.groups.forEach((group) => maker.makeGroup(group));
       return maker;
     });
-  return {
-    origins: new Map(makers.flatMap((maker) => [...maker.origins])),
-    problems: joinEnvironments(makers.flatMap(({ problems }) => problems)),
-  };
+  const origins = new Map(makers.flatMap((maker) => [...maker.origins]));
+  const problems = [...makers.flatMap((maker) => maker.problems), ...sameNames(origins)];
+  return { origins, problems: joinEnvironments(problems) };
+}
+
+/** Stacks that would be deployed over each other: the CDK only tells ids apart, and `stackName` is free. */
+function sameNames(origins: ReadonlyMap<Stack, Origin>): OriginProblem[] {
+  const taken = new Map<string, string>();
+  return [...origins].flatMap(([stack, origin]) => {
+    const name = JSON.stringify([stack.stackName, stack.account, stack.region]);
+    const earlier = taken.get(name);
+    taken.set(name, stack.node.path);
+    const got = `the name of the stack ${earlier}, in the same account and region`;
+    const problem = {
+      what: 'stackName',
+      got,
+      allowed: 'a name for each stack',
+      fix: 'rename one, or leave stackName out',
+    };
+    return earlier === undefined ? [] : [originProblem(origin, { path: ['stackName'], problem })];
+  });
 }
 
 function imageNamesOf({ variants }: FleetEntry): string[] {

@@ -29,7 +29,8 @@ export function originProblem(origin: Origin, { path, problem }: PlacedProblem):
 /** The path, and what the problem adds to it. */
 function problemName(text: string, path: ValuePath, what: string): string {
   const [word] = /\w+(?=\W*\d*\W*$)/.exec(what) ?? [what];
-  if (what === '' || path.includes(word) || text.endsWith(what)) {
+  // Binding names what has no key of its own `data`.
+  if (what === '' || what === 'data' || path.includes(word) || text.endsWith(what)) {
     return text;
   }
   return /^[\w.[\]]+$/.test(what) ? `${text}.${what}` : `${text}, ${what}`;

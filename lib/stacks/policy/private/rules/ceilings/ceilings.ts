@@ -6,7 +6,7 @@ import { FleetPolicyRules, PolicyCeiling } from '../../../fleet-policy-rules';
 import { UnknownPrices } from '../../../unknown-prices';
 import { PolicedFleet } from '../../policed-fleet';
 import { PolicyRule, RuleFinding, RuleFlaw } from '../../policy-rule';
-import { ceilingWidenings, figureFlaws, UNKNOWN_SIZE } from '../values/numbers';
+import { ceilingWidenings, figureFlaws, unknownSize } from '../values/numbers';
 import { BudgetCount, WorstCase, worstCase } from './worst-case';
 
 /** What a ceiling is counted in. */
@@ -62,7 +62,7 @@ const USD_PER_MONTH: CeilingUnit = {
     };
   },
   unknown: (types, { region }, { unknownPrices = UnknownPrices.REFUSE }) =>
-    unknownPrices === UnknownPrices.ALLOW
+    unknownPrices === UnknownPrices.ALLOW && region !== undefined
       ? undefined
       : {
           key: 'capacity.instanceTypes',
@@ -119,12 +119,12 @@ function ceilingFlaws({ perFleet, inTotal }: PolicyCeiling): RuleFlaw[] {
 
 function unknownFindings(
   fleet: PolicedFleet,
-  { unknownSize, unknownTypes }: WorstCase,
+  { unknownSize: isUnknown, unknownTypes }: WorstCase,
   unit: CeilingUnit,
   rules: FleetPolicyRules,
 ): RuleFinding[] {
   const ofTypes = unknownTypes.length > 0 ? unit.unknown(unknownTypes, fleet, rules) : undefined;
-  return [...(unknownSize ? [UNKNOWN_SIZE] : []), ...(ofTypes ? [ofTypes] : [])];
+  return [...(isUnknown ? [unknownSize(fleet)] : []), ...(ofTypes ? [ofTypes] : [])];
 }
 
 function findingsOfOne(

@@ -9,7 +9,7 @@ export interface BudgetCount {
   readonly unitsAt: UnitsAt;
 }
 
-/** The worst case of a fleet, or why there is none. */
+/** The worst case of a fleet, as far as figures are known, or why there is none. */
 export interface WorstCase {
   readonly figure?: number;
   /** The type that adds the most for its size. */
@@ -24,7 +24,8 @@ export interface WorstCase {
 export function worstCase(fleet: PolicedFleet, { figureOf, countsPool, unitsAt }: BudgetCount): WorstCase {
   const units = fleet.greatestUnits;
   const unknownTypes = fleet.instanceTypes.filter((type) => figureOf(type, fleet) === undefined);
-  if (units === undefined || unknownTypes.length > 0) {
+  const known = fleet.instanceTypes.filter((type) => !unknownTypes.includes(type));
+  if (units === undefined || known.length === 0) {
     return { unknownSize: units === undefined, unknownTypes };
   }
   const { warmPool } = fleet.groupFacts;
@@ -33,7 +34,7 @@ export function worstCase(fleet: PolicedFleet, { figureOf, countsPool, unitsAt }
     fleet: fleet.fleet,
     facts: fleet.groupFacts,
     countedPool: warmPool && countsPool(warmPool) ? warmPool : undefined,
-    figures: fleet.instanceTypes.map((instanceType) => ({
+    figures: known.map((instanceType) => ({
       instanceType,
       weight: size._weightOf(instanceType) ?? 1,
       figure: figureOf(instanceType, fleet)!,

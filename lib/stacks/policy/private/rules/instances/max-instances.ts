@@ -1,5 +1,5 @@
 import { PolicyRule } from '../../policy-rule';
-import { ceilingWidenings, figureFlaws, UNKNOWN_SIZE } from '../values/numbers';
+import { ceilingWidenings, figureFlaws, unknownSize } from '../values/numbers';
 
 export const maxInstances: PolicyRule<'maxInstances'> = {
   name: 'maxInstances',
@@ -7,7 +7,7 @@ export const maxInstances: PolicyRule<'maxInstances'> = {
   findings: (fleet, most) => {
     const units = fleet.greatestUnits;
     if (units === undefined) {
-      return [UNKNOWN_SIZE];
+      return [unknownSize(fleet)];
     }
     const instances = fleet.instancesIn(units);
     return instances > most

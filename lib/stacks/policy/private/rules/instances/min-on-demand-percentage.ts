@@ -1,13 +1,21 @@
+import { Token } from 'aws-cdk-lib';
 import { onDemandPercentage } from '../../../../../fleet/private/purchase-shares';
 import { PolicedFleet } from '../../policed-fleet';
-import { PolicyRule } from '../../policy-rule';
-import { figureFlaws, UNKNOWN_SIZE } from '../values/numbers';
+import { PolicyRule, RuleFinding } from '../../policy-rule';
+import { figureFlaws, unknownSize } from '../values/numbers';
 
 /** On-demand share in percent of a fleet with so many units. */
 function shareAt(units: number, { fleet: { capacity } }: PolicedFleet): number {
   const base = Math.min(units, capacity._distribution.onDemandBaseCapacity ?? 0);
   return (100 * (base + ((units - base) * onDemandPercentage(capacity)) / 100)) / units;
 }
+
+const UNKNOWN_SHARE: RuleFinding = {
+  key: 'capacity.onDemandPercentageAboveBase',
+  got: 'a share that is only known at deployment',
+  allowed: 'a number, because nothing can be proved of another share',
+  fix: 'write it out',
+};
 
 export const minOnDemandPercentage: PolicyRule<'minOnDemandPercentage'> = {
   name: 'minOnDemandPercentage',
@@ -16,9 +24,12 @@ export const minOnDemandPercentage: PolicyRule<'minOnDemandPercentage'> = {
     if (!fleet.fleet.capacity.usesSpot) {
       return [];
     }
+    if (Token.isUnresolved(onDemandPercentage(fleet.fleet.capacity))) {
+      return [UNKNOWN_SHARE];
+    }
     const { leastUnits, greatestUnits } = fleet;
     if (leastUnits === undefined || greatestUnits === undefined) {
-      return [UNKNOWN_SIZE];
+      return [unknownSize(fleet)];
     }
     // The share falls as the fleet grows beyond its base, so that its two ends tell the least.
     const ends = [Math.max(1, leastUnits), Math.max(1, greatestUnits)].map((units) => shareAt(units, fleet));

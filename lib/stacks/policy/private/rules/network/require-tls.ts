@@ -14,10 +14,9 @@ interface ListenerAction {
 export const requireTls: PolicyRule<'requireTls'> = {
   name: 'requireTls',
   flaws: () => [],
-  findings: ({ fleet }, required) =>
+  findings: ({ constructs }, required) =>
     required
-      ? fleet.node
-          .findAll()
+      ? constructs
           .filter((construct) => construct instanceof elbv2.CfnListener)
           .filter((listener) => !WITH_TLS.includes(listener.protocol ?? '') && !sendsToTls(listener))
           .map(({ protocol, node }) => ({

@@ -1,5 +1,6 @@
 import { numberText } from '../../../../../validation';
-import { RuleFlaw } from '../../policy-rule';
+import { PolicedFleet } from '../../policed-fleet';
+import { RuleFinding, RuleFlaw } from '../../policy-rule';
 
 /** What is wrong with the figure of a rule. */
 export function figureFlaws(value: number, is: (value: number) => boolean, allowed: string, at?: string): RuleFlaw[] {
@@ -27,10 +28,21 @@ export function ceilingWidenings(
     : [];
 }
 
-/** What is said of fleets whose size nobody knows before their deployment. */
-export const UNKNOWN_SIZE = {
+const UNKNOWN_SIZE: RuleFinding = {
   key: 'capacity',
   got: 'a size that is only known at deployment',
   allowed: 'numbers, because nothing can be proved of other sizes',
   fix: 'write the sizes of the fleet, its warm pool and its scheduled actions out',
 };
+
+const UNBOUNDED_SIZE: RuleFinding = {
+  key: 'scaling',
+  got: 'predictive scaling that may raise the greatest size for good',
+  allowed: 'HonorMaxCapacity, because nothing can be proved of what has no end',
+  fix: 'use fleet.scalePredictively()',
+};
+
+/** What is said of fleets whose greatest size nobody knows before their deployment. */
+export function unknownSize({ isUnbounded }: PolicedFleet): RuleFinding {
+  return isUnbounded ? UNBOUNDED_SIZE : UNKNOWN_SIZE;
+}

@@ -10,6 +10,7 @@ import * as economics from '../../../../../economics';
 import * as fleet from '../../../../../fleet';
 import * as image from '../../../../../image';
 import * as kernels from '../../../../../kernels';
+import { ImageSource } from '../../../../image/image-source';
 import { PolicyAlarm } from '../../../../policy/policy-alarm';
 import { PolicyKey } from '../../../../policy/policy-key';
 import { UnknownPrices } from '../../../../policy/unknown-prices';
@@ -23,6 +24,7 @@ const OWN = {
   ...image,
   ...fleet,
   ...economics,
+  ImageSource,
   PolicyAlarm,
   PolicyKey,
   UnknownPrices,

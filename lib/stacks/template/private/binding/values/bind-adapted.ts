@@ -2,6 +2,7 @@ import { Adapter } from '../adapters';
 import { bindMembers } from './bind-members';
 import { kindOf } from './data-kind';
 import { guarded } from './guarded';
+import { isToken } from './is-token';
 import { UNBOUND, Visit } from './visit';
 
 /** A value of aws-cdk-lib that has a plain form, or a fleet by its name. */
@@ -14,6 +15,9 @@ export function bindAdapted(adapter: Adapter, data: unknown, visit: Visit): unkn
   if (typeof data !== 'string' || !new RegExp(adapter.pattern).test(data)) {
     const got = adapter.got?.(data) ?? (typeof data === 'string' ? 'other text' : kindOf(data));
     return visit.refuse({ got, allowed: adapter.is, fix: `write it as in ${adapter.example}` });
+  }
+  if (isToken(data)) {
+    return visit.refuse({ got: 'a token of AWS CDK', allowed: adapter.is, fix: 'write the value itself' });
   }
   return guarded(() => adapter.make(data, visit.context), data, visit);
 }

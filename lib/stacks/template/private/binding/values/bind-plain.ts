@@ -1,6 +1,6 @@
 import { resolve } from 'path';
-import { Token } from 'aws-cdk-lib';
 import { kindOf } from './data-kind';
+import { isToken } from './is-token';
 import { Visit } from './visit';
 
 const PLAIN: Readonly<Record<string, { readonly allowed: string; readonly fix: string }>> = {
@@ -15,7 +15,7 @@ export function bindPlain(type: string, data: unknown, visit: Visit): unknown {
   if (typeof data !== kind || (typeof data === 'number' && !Number.isFinite(data))) {
     return visit.refuse({ got: kindOf(data), ...PLAIN[kind] });
   }
-  if (Token.isUnresolved(data)) {
+  if (isToken(data)) {
     return visit.refuse({ got: 'a token of AWS CDK', allowed: PLAIN[kind].allowed, fix: 'write the value itself' });
   }
   return type === 'path' ? resolve(visit.context.directory, data as string) : data;

@@ -7,6 +7,7 @@ import { bindConstant } from './bind-constant';
 import { bindMembers } from './bind-members';
 import { bindPlain } from './bind-plain';
 import { kindOf, isMap } from './data-kind';
+import { isToken } from './is-token';
 import { UNBOUND, Visit } from './visit';
 
 /** Binds data to a type; gives UNBOUND after noting every problem of the data with the visit. */
@@ -30,9 +31,18 @@ function bindMap(type: TypeReference, data: unknown, visit: Visit): unknown {
   if (!isMap(data)) {
     return visit.refuse({ got: kindOf(data), allowed: 'a map', fix: 'write each value behind its name and a colon' });
   }
-  const entries = Object.entries(data).map(([key, value]) => [key, visit.at(key).bind(type, value)] as const);
+  const entries = Object.entries(data).map(([key, value]) => {
+    const place = visit.at(key);
+    const isPlain = !isToken(key);
+    return [
+      key,
+      isPlain ? place.bind(type, value) : place.refuse({ got: 'a token of AWS CDK', ...PLAIN_KEY }),
+    ] as const;
+  });
   return entries.some(([, value]) => value === UNBOUND) ? UNBOUND : Object.fromEntries(entries);
 }
+
+const PLAIN_KEY = { allowed: 'a plain key', fix: 'write the key itself' };
 
 function bindNamed(type: string, data: unknown, visit: Visit): unknown {
   const adapter = ownValue(ADAPTERS, type);
