@@ -1,18 +1,10 @@
+import { randomNumbers } from '../../scripts/example-model/random-numbers';
 import { encodePlanned, LlamaFamilyShape, planTensors, shapeMetadata } from '../../scripts/gguf/llama-family';
 import { MetadataValue, tokenizerMetadata } from '../../scripts/gguf/metadata';
 import { TENSOR_TYPES, TensorTypeName } from '../../scripts/gguf/tensor-types';
 import { GgufTensor } from '../../scripts/gguf/write-gguf';
 
-/** Numbers in -1..1 that look random and are the same on every run (Mulberry32, T. Ettinger, public domain). */
-export function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 31 - 1;
-  };
-}
+export { randomNumbers };
 
 /** The smallest shape that has several heads for each head of keys, and widths that every type takes. */
 export const SMALL_SHAPE: LlamaFamilyShape = {

@@ -47,12 +47,17 @@ function sysroot(): string {
   return existsSync(join(cross, 'lib/ld-linux-aarch64.so.1')) ? cross : '/';
 }
 
+/** What plays a processor of Arm64 Linux: the beginning of a command. */
+export function emulated(processor: EmulatedProcessor): string[] {
+  return ['qemu-aarch64', '-L', sysroot(), '-cpu', processor.qemuCpu];
+}
+
 /** Runs commands against a model. */
 export function runEngine(model: string, commands: readonly string[], run: EngineRunOptions = {}): EngineRun {
   const { processor, options = [] } = run;
   const build = join(KERNELS_DIRECTORY, 'build', run.build ?? (processor ? 'aarch64' : 'host'));
   const command = [
-    ...(processor ? ['qemu-aarch64', '-L', sysroot(), '-cpu', processor.qemuCpu] : []),
+    ...(processor ? emulated(processor) : []),
     join(build, 'bin/graviton-engine-run'),
     model,
     ...options,

@@ -125,7 +125,9 @@ static ge_status make_engine(ge_engine *engine, const char *path, const ge_optio
   engine->shape = (ge_slot_shape){engine->kernels, p->vocabulary, p->width, context};
   engine->slot_count = options->slots;
   engine->batch_tokens = options->batch_tokens;
-  engine->cache_tokens = options->cache_tokens == 0 ? (uint64_t)context * options->slots : options->cache_tokens;
+  /* Slots hold whole pages, which all of them have at once. */
+  const uint64_t all = (uint64_t)ge_kv_cache_pages(context) * GK_KV_PAGE * options->slots;
+  engine->cache_tokens = options->cache_tokens == 0 ? all : options->cache_tokens;
   status = ge_kv_cache_new(engine->kernels, options->slots, p->layers, p->kv_heads, p->head_width, context,
                            engine->cache_tokens, &engine->cache, error);
   if (status == GE_OK) {

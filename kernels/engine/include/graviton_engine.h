@@ -43,7 +43,7 @@ typedef enum ge_weights {
 typedef struct ge_options {
   uint32_t slots;          /* 1..GE_SLOTS_MAX */
   uint32_t context_length; /* most tokens of a slot; 0: what the model was trained for */
-  uint64_t cache_tokens;   /* tokens that the KV caches of all slots hold together; 0: slots * context_length */
+  uint64_t cache_tokens;   /* tokens that the caches of all slots hold; 0: as many as full slots take */
   uint32_t batch_tokens;   /* most tokens of a step, at least `slots`, at most GE_BATCH_MAX */
   uint32_t threads;        /* 1..GE_THREADS_MAX */
   const uint32_t *cores;   /* the core of each thread, by the system's number; NULL: threads are not pinned */

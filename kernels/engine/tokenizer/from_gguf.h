@@ -6,6 +6,6 @@
 #include "tokenizer.h"
 
 /* As gtok_create. The file may be closed afterwards. A key with a value of another type is an error. */
-gtok_status gtok_create_from_gguf(const ge_gguf *file, gtok_tokenizer **tokenizer, gtok_error *error);
+GTOK_EXPORT gtok_status gtok_create_from_gguf(const ge_gguf *file, gtok_tokenizer **tokenizer, gtok_error *error);
 
 #endif

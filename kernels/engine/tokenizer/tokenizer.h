@@ -127,6 +127,9 @@ GTOK_EXPORT int gtok_ends_generation(const gtok_tokenizer *tokenizer, int32_t to
 /* The bytes that a token stands for; those of control tokens are their names. They live as long as the tokenizer. */
 GTOK_EXPORT gtok_status gtok_token_bytes(const gtok_tokenizer *tokenizer, int32_t token, gtok_text *bytes);
 
+/* What kind of a token it is. */
+GTOK_EXPORT gtok_status gtok_token_type(const gtok_tokenizer *tokenizer, int32_t token, gtok_type *type);
+
 /* Where the decoding of one sequence of tokens stands. Begin with gtok_stream_begin. */
 typedef struct gtok_stream {
   unsigned char held[4]; /* the beginning of a character whose end no token has brought yet */

@@ -49,3 +49,11 @@ gtok_status gtok_token_bytes(const gtok_tokenizer *tokenizer, int32_t token, gto
   *bytes = tokenizer->texts[token];
   return GTOK_OK;
 }
+
+gtok_status gtok_token_type(const gtok_tokenizer *tokenizer, int32_t token, gtok_type *type) {
+  if (!is_token(tokenizer, token)) {
+    return GTOK_ERROR_TOKEN;
+  }
+  *type = (gtok_type)tokenizer->types[token];
+  return GTOK_OK;
+}

@@ -1,0 +1,73 @@
+import { EngineFinish, Generation } from './engine';
+import { FINISH } from './native-addon';
+
+/** An answer that the add-on works on. */
+export class NativeGeneration implements Generation {
+  public readonly released: Promise<void>;
+  public finish?: EngineFinish;
+  private readonly waiting: number[] = [];
+  private ended?: EngineFinish;
+  private isOver = false;
+  private failure?: Error;
+  private release!: () => void;
+  private wake: () => void = () => undefined;
+
+  /**
+   * @param stop tells the engine to stop; called once at most
+   * @param onToken see `GenerationRequest`
+   */
+  public constructor(
+    private readonly stop: () => void,
+    private readonly onToken: () => void = () => undefined,
+  ) {
+    this.released = new Promise((resolve) => (this.release = resolve));
+  }
+
+  public cancel(): void {
+    if (!this.isOver) {
+      this.isOver = true;
+      this.stop();
+      this.wake();
+    }
+  }
+
+  /** More of the answer. */
+  public take(tokens: Uint32Array): void {
+    // Those that were on their way when the request was cancelled are nobody's.
+    if (!this.isOver) {
+      this.waiting.push(...tokens);
+      tokens.forEach(() => this.onToken());
+      this.wake();
+    }
+  }
+
+  /** The engine has ended it. @param finish `ge_finish` @param error what failed; undefined: nothing */
+  public end(finish: number, error?: string): void {
+    if (error !== undefined || finish === FINISH.noToken) {
+      this.failure = new Error(
+        `engine: ${error ?? 'the model gives no token: all are forbidden, or its numbers are NaN'}`,
+      );
+    }
+    this.ended = finish === FINISH.length ? 'length' : 'stop';
+    this.isOver = true;
+    this.release();
+    this.wake();
+  }
+
+  public async *[Symbol.asyncIterator](): AsyncGenerator<number> {
+    for (;;) {
+      const token = this.waiting.shift();
+      if (token !== undefined) {
+        yield token;
+      } else if (this.isOver) {
+        break;
+      } else {
+        await new Promise<void>((resolve) => (this.wake = resolve));
+      }
+    }
+    if (this.failure) {
+      throw this.failure;
+    }
+    this.finish = this.ended;
+  }
+}

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { CommandLine, readApiKeys, readCommandLine } from './command-line';
+import { drainOnSignal } from './drain-on-signal';
+import { ADDON_NAME, loadNativeAddon } from './engine/native-addon';
+import { NativeEngine } from './engine/native-engine';
+import { InferenceServer } from './inference-server';
+import { warmUp } from './warm-up';
+
+function openEngine(options: CommandLine): Promise<NativeEngine> {
+  return NativeEngine.open(loadNativeAddon(join(__dirname, ADDON_NAME)), {
+    path: options.model,
+    modelId: options.modelName,
+    slots: options.slots,
+    contextLength: options.contextLength,
+    threads: options.threads,
+    cores: options.cores,
+    quantize: options.weights === 'gk4',
+  });
+}
+
+function describe({ model, facts }: NativeEngine): string {
+  const { architecture, variant, slots, threads, contextLength, weightsBytes } = facts;
+  const work = `${slots} slots of ${contextLength} tokens, ${threads} threads, kernels ${variant}`;
+  return `ready: ${model.id} (${architecture}, ${Math.ceil(weightsBytes / 2 ** 20)} MiB of weights), ${work}`;
+}
+
+async function main(): Promise<void> {
+  const options = readCommandLine(process.argv.slice(2));
+  const { host, port, maxQueued, maxTokens, requestSeconds, drainSeconds } = options;
+  const server = new InferenceServer({
+    ...{ host, port, maxQueued, maxTokens, requestSeconds, drainSeconds },
+    apiKeys: readApiKeys(options.apiKeysFile),
+    onError: (error) => console.error(error),
+  });
+  const drained = drainOnSignal(server, process)
+    // A model that is still being loaded would hold the process up for nothing.
+    .then(() => process.exit(0));
+  console.log(`listening on ${await server.listen()}`);
+  const engine = await openEngine(options);
+  await warmUp(engine);
+  server.serve(engine);
+  console.log(describe(engine));
+  await drained;
+}
+
+main().catch((error: Error) => {
+  console.error(`graviton-server: ${error.message}`);
+  process.exit(1);
+});
