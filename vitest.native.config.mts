@@ -1,8 +1,13 @@
 import { defineConfig } from 'vitest/config';
 import { projectResolution } from './vitest.project.mjs';
 
-/** The long suites of native code: mutated kernels, the engine and the tokenizer. `npm run test:native` runs this. */
-export const NATIVE_SUITES = ['test/engine-native/**', 'test/tokenizer/**', 'test/kernels-native/bundle.test.ts'];
+/** The long suites of native code: mutated kernels, the engine, the tokenizer and the served model. `npm run test:native` runs this. */
+export const NATIVE_SUITES = [
+  'test/engine-native/**',
+  'test/kernels-native/bundle.test.ts',
+  'test/server/native-*.test.ts',
+  'test/tokenizer/**',
+];
 
 export default defineConfig({
   resolve: projectResolution,
