@@ -11,7 +11,10 @@ export function productTemplate(product: FleetProduct): CloudFormationTemplate {
 }
 
 /** What CloudFormation makes of the parameters when an order has these values. */
-export function ordered(template: CloudFormationTemplate, values: Readonly<Record<string, string>>): CloudFormationTemplate {
+export function ordered(
+  template: CloudFormationTemplate,
+  values: Readonly<Record<string, string>>,
+): CloudFormationTemplate {
   const { Parameters: parameters = {}, ...rest } = template;
   for (const [id, { AllowedValues: allowed }] of Object.entries(parameters)) {
     if (!(allowed as string[]).includes(values[id])) {
