@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import * as http from 'node:http';
 import { AddressInfo } from 'node:net';
-import * as zlib from 'node:zlib';
+import { readAwsRequest } from './aws-request';
 import { COMMAND } from './built-command';
 
 /** What an action answers: XML items of EC2, an object of the other services, or an error of the service. */
@@ -43,11 +43,7 @@ export class LoopbackAws {
   }
 
   private async answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
-    const raw = Buffer.concat(await request.toArray());
-    const body = (request.headers['content-encoding'] === 'gzip' ? zlib.gunzipSync(raw) : raw).toString('utf8');
-    const target = request.headers['x-amz-target'] as string | undefined;
-    const query = new URLSearchParams(target === undefined ? body : '');
-    const action = target?.split('.')[1] ?? query.get('Action')!;
+    const { action, target, query, body } = await readAwsRequest(request);
     this.calls.push(action);
     const json = (target === undefined ? {} : JSON.parse(body)) as Input['json'];
     const attempt = this.calls.filter((call) => call === action).length;

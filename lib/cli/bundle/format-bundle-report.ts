@@ -1,5 +1,6 @@
 import { describeUse } from '../../kernels/isa/feature-use';
 import { Problem } from '../../validation/problem';
+import { row } from '../row';
 import { BundleReport, FileReport, ProcessorReport } from './bundle-report';
 
 /** A bundle for people: its files, the verdict on each Graviton, and its problems. */
@@ -54,8 +55,4 @@ function formatFile(file: FileReport): string[] {
     ),
     ...(file.leastVectorBits === undefined ? [] : [row('SVE vectors', `of ${file.leastVectorBits} bits at least`)]),
   ];
-}
-
-function row(name: string, text: string): string {
-  return `  ${name.padEnd(18)}${text}`;
 }

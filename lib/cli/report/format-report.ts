@@ -1,3 +1,4 @@
+import { row } from '../row';
 import { FleetReport, ReportFigure, WorkReport } from './fleet-report';
 
 const PER: Readonly<Record<string, string>> = {
@@ -48,8 +49,4 @@ function valueText({ low, typical, high }: ReportFigure, unit: string, digits: n
         : `${least} to ${most}`
       : `${least} low, ${typical.toFixed(digits)} typical, ${most} high`;
   return unit === '' ? text : `${text} ${unit}`;
-}
-
-function row(name: string, text: string): string {
-  return `  ${name.padEnd(18)}${text}`;
 }

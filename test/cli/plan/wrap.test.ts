@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { row } from '../../../lib/cli/plan/format/text';
 import { wrap } from '../../../lib/cli/plan/format/wrap';
+import { row } from '../../../lib/cli/row';
 
 const LONG = row('encryption', `NOT of ${Array.from({ length: 12 }, (_, index) => `chat/Volume${index}`).join(', ')}`);
 

@@ -1,7 +1,7 @@
 import * as http from 'node:http';
 import { AddressInfo } from 'node:net';
-import * as zlib from 'node:zlib';
 import { SeededRandom } from '../../instance/support/seeded-random';
+import { readAwsRequest } from '../aws-request';
 import { describeInstancesXml } from './describe-instances-xml';
 import { Datum, PublishedMetrics } from './published-metrics';
 import { instancesOf, SimulatedFleet, sizeOf } from './simulated-fleet';
@@ -55,11 +55,7 @@ export class SimulatedAws {
   }
 
   private async answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
-    const raw = Buffer.concat(await request.toArray());
-    const body = (request.headers['content-encoding'] === 'gzip' ? zlib.gunzipSync(raw) : raw).toString('utf8');
-    const target = request.headers['x-amz-target'] as string | undefined;
-    const query = new URLSearchParams(target === undefined ? body : '');
-    const action = target?.split('.')[1] ?? query.get('Action')!;
+    const { action, target, query, body } = await readAwsRequest(request);
     const throttled = this.random.next() < (this.behaviour.throttled ?? 0);
     this.count(throttled ? 'Throttled' : action);
     const failed = throttled || this.behaviour.failingActions?.includes(action);

@@ -1,6 +1,7 @@
 import { FigureRange, FleetEstimate } from '../../../economics/fleet-estimate';
+import { row } from '../../row';
 import { HOURS_PER_MONTH } from '../totals';
-import { bounds, count, range, row } from './text';
+import { bounds, count, range } from './text';
 
 /** What a fleet has, costs, draws and emits at its least size, and how each is known. */
 export function estimateRows(estimate: FleetEstimate): string[] {

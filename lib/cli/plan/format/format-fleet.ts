@@ -1,7 +1,8 @@
+import { row } from '../../row';
 import { FleetPlan, InstanceTypePlan, PurchasePlan } from '../plan-report';
 import { greatestUsdPerMonth, greatestWatts } from '../totals';
 import { estimateRows, title } from './format-estimate';
-import { count, range, row, some } from './text';
+import { count, range, some } from './text';
 
 /** More do not fit on a screen. */
 const MOST_TYPES = 6;

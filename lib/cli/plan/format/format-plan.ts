@@ -1,7 +1,8 @@
+import { row } from '../../row';
 import { ExceededQuota, PlanReport, PlanTotals, StackPlan } from '../plan-report';
 import { greatestUsdPerMonth, greatestWatts } from '../totals';
 import { formatStack, quotaText } from './format-stack';
-import { count, range, row, some } from './text';
+import { count, range, some } from './text';
 
 const MOST_NAMES = 3;
 

@@ -1,8 +1,9 @@
+import { row } from '../../row';
 import { QuotaUse, StackPlan } from '../plan-report';
 import { MonitoringCost } from '../read/monitoring-cost';
 import { SecurityPosture } from '../read/security-posture';
 import { formatFleet } from './format-fleet';
-import { count, range, row, some } from './text';
+import { count, range, some } from './text';
 
 /** More do not fit on a line. */
 const MOST_NAMES = 3;

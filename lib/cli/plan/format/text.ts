@@ -1,11 +1,6 @@
 import { Estimate } from '../../../catalog';
 import { FigureRange } from '../../../economics/fleet-estimate';
 
-/** A line of a plan: what, and what it is. */
-export function row(name: string, text: string): string {
-  return `  ${name.padEnd(18)}${text}`;
-}
-
 /** Two figures, or one when they are shown the same. */
 export function range({ low, high }: FigureRange, digits: number): string {
   const [least, most] = [low.toFixed(digits), high.toFixed(digits)];
