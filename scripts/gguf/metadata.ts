@@ -26,16 +26,16 @@ export function text(value: string | Uint8Array): MetadataValue {
 }
 
 /**
- * An array of values of one type.
+ * An array of values of one type, which is GGUF's number of it; an array of nothing has to be given it.
  *
- * @throws Error when it is empty, or the types differ
+ * @throws Error when the types differ, or none is known
  */
-export function array(values: readonly MetadataValue[]): MetadataValue {
-  if (values.length === 0 || values.some(({ type }) => type !== values[0].type)) {
+export function array(values: readonly MetadataValue[], type = values[0]?.type): MetadataValue {
+  if (type === undefined || values.some((value) => value.type !== type)) {
     throw new Error('GGUF: an array needs values, all of one type');
   }
   const head = Buffer.alloc(12);
-  head.writeUInt32LE(values[0].type);
+  head.writeUInt32LE(type);
   head.writeBigUInt64LE(BigInt(values.length), 4);
   return { type: 9, bytes: Buffer.concat([head, ...values.map(({ bytes }) => bytes)]) };
 }

@@ -22,8 +22,15 @@ export interface Vocabulary {
 function list<Item>(
   write: (item: Item) => MetadataValue,
   items: readonly Item[] | undefined,
+  type?: number,
 ): MetadataValue | undefined {
-  return items && array(items.map((item) => write(item)));
+  return (
+    items &&
+    array(
+      items.map((item) => write(item)),
+      type,
+    )
+  );
 }
 
 function one<Item>(write: (item: Item) => MetadataValue, item: Item | undefined): MetadataValue | undefined {
@@ -36,8 +43,8 @@ export function writeVocabularyFile(path: string, vocabulary: Vocabulary): void 
     'general.architecture': text('llama'),
     'tokenizer.ggml.model': text(vocabulary.model),
     'tokenizer.ggml.pre': one(text, vocabulary.pre),
-    'tokenizer.ggml.tokens': list(text, vocabulary.tokens),
-    'tokenizer.ggml.token_type': list(int32, vocabulary.types),
+    'tokenizer.ggml.tokens': list(text, vocabulary.tokens, text('').type),
+    'tokenizer.ggml.token_type': list(int32, vocabulary.types, int32(0).type),
     'tokenizer.ggml.scores': list(float32, vocabulary.scores),
     'tokenizer.ggml.merges': list(text, vocabulary.merges),
     'tokenizer.ggml.bos_token_id': one(uint32, vocabulary.bos),
