@@ -18,6 +18,20 @@ export const CRASH_METRIC = 'RuntimeCrashes';
 /** Processes of the runtime, and programs of jobs, that SIGILL ended. */
 export const ILLEGAL_INSTRUCTION_METRIC = 'IllegalInstructions';
 
+/**
+ * What each instance of the built-in server publishes once a minute, for all of its processes together. Sums are of the
+ * minute; seconds are distributions of what ended in it; requests are one value per instance, so that the average is per
+ * instance.
+ */
+export const SERVER_METRICS = {
+  promptTokens: 'PromptTokens',
+  generatedTokens: 'GeneratedTokens',
+  timeToFirstToken: 'TimeToFirstToken',
+  timePerOutputToken: 'TimePerOutputToken',
+  requestsInFlight: 'RequestsInFlight',
+  requestsQueued: 'RequestsQueued',
+} as const;
+
 /** Command that publishes one data point of each metric whose name follows. */
 export const REPORT_METRIC = `${ON_INSTANCE_PROGRAMS}/report-metric ${METRIC_NAMESPACE}`;
 

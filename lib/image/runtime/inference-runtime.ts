@@ -85,6 +85,11 @@ export class InferenceRuntime {
      * @internal
      */
     public readonly _containerImage?: string,
+    /**
+     * Whether its instances publish `SERVER_METRICS`.
+     * @internal
+     */
+    public readonly _publishesMetrics = false,
   ) {
     this.port = contract.port;
     this.healthPath = contract.healthPath;
