@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { float32, int32, MetadataValue, text, uint32 } from '../../scripts/gguf/metadata';
+import { bool, float32, int32, MetadataValue, text, uint32 } from '../../scripts/gguf/metadata';
 import { GgufContent, GgufTensor, writeGguf } from '../../scripts/gguf/write-gguf';
 import { makeKernels } from '../../scripts/kernels/kernel-build';
 import { ModelFolder } from './engine-case';
@@ -66,13 +66,28 @@ describe('a file is refused with what is wrong', () => {
     ['llama.attention.head_count_kv', uint32(3), 'GE_ERROR_FORMAT', /no multiple of attention.head_count_kv/],
     ['llama.attention.key_length', uint32(12), 'GE_ERROR_UNSUPPORTED', /4 heads of 12 elements/],
     ['llama.attention.layer_norm_rms_epsilon', float32(NaN), 'GE_ERROR_FORMAT', /epsilon is no number in 0\.\.1/],
+    ['llama.attention.layer_norm_rms_epsilon', undefined, 'GE_ERROR_FORMAT', /layer_norm_rms_epsilon is missing/],
     ['llama.rope.dimension_count', int32(-2), 'GE_ERROR_FORMAT', /no whole number/],
     ['llama.rope.dimension_count', uint32(7), 'GE_ERROR_FORMAT', /is odd/],
     ['llama.rope.scaling.type', text('yarn'), 'GE_ERROR_UNSUPPORTED', /'yarn' is not known; linear is/],
+    ['llama.rope.scaling.attn_factor', float32(1.5), 'GE_ERROR_UNSUPPORTED', /attn_factor is 1\.5: RoPE that scales/],
+    ['llama.attention.scale', float32(0.5), 'GE_ERROR_UNSUPPORTED', /attention.scale is 0\.5/],
+    ['llama.attention.causal', bool(false), 'GE_ERROR_UNSUPPORTED', /attention.causal is false/],
+    ['llama.attention.causal', uint32(0), 'GE_ERROR_FORMAT', /attention.causal is not true or false/],
+    ['llama.expert_count', uint32(8), 'GE_ERROR_UNSUPPORTED', /a mixture of experts/],
+    ['llama.logit_scale', text('1'), 'GE_ERROR_FORMAT', /logit_scale is not a number/],
+    ['split.count', int32(3), 'GE_ERROR_UNSUPPORTED', /split into 3 files; join them/],
   ])('whose %s is %j', (key, value, status, message) => {
     const result = load(writeGguf(withMetadata(key, value)));
     expect(result).toMatchObject({ exit: 1, status });
     expect(result.error).toMatch(message);
+  });
+
+  test('unless the key changes nothing', () => {
+    const neutral = { 'llama.expert_count': uint32(0), 'llama.rope.scaling.attn_factor': float32(1) };
+    const others = { 'llama.logit_scale': float32(1), 'llama.attention.causal': bool(true), 'split.count': int32(1) };
+    const { metadata, tensors } = randomModel();
+    expect(load(writeGguf({ metadata: { ...metadata, ...neutral, ...others }, tensors })).exit).toBe(0);
   });
 
   test.each<[string, string, (tensor: GgufTensor) => GgufTensor | undefined, string, RegExp]>([
