@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildServer } from '../../scripts/build-server';
 import { ensureExampleModel } from '../../scripts/example-model/ensure-example-model';
@@ -219,21 +221,43 @@ describe('the add-on, wrongly used,', () => {
     await closed;
   });
 
+  /** Opens an engine and does what the last argument says; runs as a program, and as a thread of one. */
+  const PROGRAM = (): string => `
+    const { parentPort, workerData } = require('node:worker_threads');
+    const addon = require(${JSON.stringify(addonPath)});
+    const at = parentPort ? workerData : process.argv[1];
+    const request = { maxTokens: 200, pooling: 0, temperature: 0, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1,
+      presencePenalty: 0, frequencyPenalty: 0, seed: 0n, biasTokens: new Uint32Array(), biases: new Float32Array() };
+    const end = () => (parentPort ? parentPort.postMessage(at) : process.exit(3));
+    const host = addon.open(${JSON.stringify(model)}, ${JSON.stringify({ ...OPTIONS, threads: 2 })}, (kind) => {
+      if (at === 'throwing') throw new Error('thrown by the receiver');
+      if (at !== 'idle') addon.submit(host, 1, Uint32Array.of(256), request);
+      if (at === 'closing') addon.close(host);
+      end();
+    });
+    if (at === 'loading') end();`;
+
   test('ends with its process, loading or at work, without a crash', () => {
-    const program = `
-      const addon = require(${JSON.stringify(addonPath)});
-      const at = process.argv[1];
-      const host = addon.open(${JSON.stringify(model)}, ${JSON.stringify(OPTIONS)}, () => {
-        const request = { maxTokens: 200, pooling: 0, temperature: 0, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1,
-          presencePenalty: 0, frequencyPenalty: 0, seed: 0n, biasTokens: new Uint32Array(), biases: new Float32Array() };
-        addon.submit(host, 1, Uint32Array.of(256), request);
-        process.exit(3);
-      });
-      if (at === 'loading') process.exit(3);`;
     for (const at of ['loading', 'working']) {
-      const { status, stderr } = spawnSync(process.execPath, ['-e', program, at], { encoding: 'utf8' });
+      const { status, stderr } = spawnSync(process.execPath, ['-e', PROGRAM(), at], { encoding: 'utf8' });
       expect({ status, stderr }).toEqual({ status: 3, stderr: '' });
     }
+  });
+
+  test('ends with the thread that opened it, and not with the process', async () => {
+    const stages = ['loading', 'working', 'idle', 'closing'];
+    for (const stage of [...stages, ...stages, ...stages]) {
+      const thread = new Worker(PROGRAM(), { eval: true, workerData: stage });
+      const [reached] = (await once(thread, 'message')) as [string];
+      expect(reached).toBe(stage);
+      expect(await thread.terminate()).toBe(1);
+    }
+  });
+
+  test('what its receiver throws is an uncaught exception', () => {
+    const { status, stderr } = spawnSync(process.execPath, ['-e', PROGRAM(), 'throwing'], { encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr).toContain('Error: thrown by the receiver');
   });
 
   function openHost(): Promise<[HostHandle, Promise<void>]> {
