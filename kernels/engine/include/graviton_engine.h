@@ -43,7 +43,7 @@ typedef enum ge_weights {
 typedef struct ge_options {
   uint32_t slots;          /* 1..GE_SLOTS_MAX */
   uint32_t context_length; /* most tokens of a slot; 0: what the model was trained for */
-  uint64_t cache_tokens;   /* tokens that the caches of all slots hold; 0: as many as full slots take */
+  uint64_t cache_tokens;   /* tokens that the caches of all slots hold; 0: as many as full slots take, the most */
   uint32_t batch_tokens;   /* most tokens of a step, at least `slots`, at most GE_BATCH_MAX */
   uint32_t threads;        /* 1..GE_THREADS_MAX */
   const uint32_t *cores;   /* the core of each thread, by the system's number; NULL: threads are not pinned */
@@ -105,7 +105,8 @@ GE_EXPORT ge_status ge_slot_open(ge_engine *engine, uint32_t *slot, ge_error *er
 GE_EXPORT ge_status ge_slot_close(ge_engine *engine, uint32_t slot, ge_error *error);
 
 /*
- * Forgets the tokens of a slot from number `length` on, so that another prompt can follow the same beginning.
+ * Forgets the tokens of a slot from number `length` on, so that another prompt can follow the same beginning. Their room
+ * in the KV cache is free again, and their memory the system's.
  * Errors: ARGUMENT (length above what the slot holds), STATE (not open, or at work).
  */
 GE_EXPORT ge_status ge_slot_rewind(ge_engine *engine, uint32_t slot, uint32_t length, ge_error *error);
