@@ -180,4 +180,11 @@ test('a NaN in one request ends it, and reaches no other', () => {
   expect(answers[5]).toEqual(alone);
   expect(answers[6]).toMatchObject({ finish: 'no_token', tokens: [] });
   expect(answers[10]).toEqual(alone);
+  // Nor does it matter that nothing was to be drawn, or that the prompt was not computed to its end.
+  const again = ['rewind 0 1', 'submit 0 max_tokens=4 bias=5:-inf tokens=2,3', 'run', 'take 0'];
+  const undrawn = ['open', 'submit 0 max_tokens=0 tokens=1,5,3', 'run', ...again];
+  const cancelled = ['open', 'submit 0 max_tokens=4 tokens=1,5,3,4', 'step', 'cancel 0', ...again];
+  expect(runEngine(path, undrawn).answers.at(-1)).toEqual(alone);
+  expect(runEngine(path, cancelled, { options: ['--batch-tokens=4', '--slots=1'] }).answers.at(-1)).toEqual(alone);
+  expect(runEngine(path, cancelled, { options: ['--batch-tokens=2', '--slots=1'] }).answers.at(-1)).toEqual(alone);
 });
