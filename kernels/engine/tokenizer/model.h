@@ -40,13 +40,17 @@ struct gtok_tokenizer {
   int32_t bos;
   int32_t eos;
   int32_t eot;
+  int32_t eom;
   int32_t unknown;
   int adds_bos;
   int adds_eos;
   int adds_space_prefix;
 };
 
-/* Writes a message and returns the status. */
+/*
+ * Writes a message and returns the status. Bytes that are no printable ASCII become '?': texts in files may hold
+ * anything, and messages reach logs.
+ */
 gtok_status gtok_fail(gtok_error *error, gtok_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
