@@ -73,6 +73,7 @@ typedef struct host {
   char *variant;
   char *name;          /* general.name, or NULL */
   char *chat_template; /* or NULL */
+  ge_pooling pooling;  /* of embeddings */
 
   /* Of the host's thread alone. */
   ge_engine *engine;
