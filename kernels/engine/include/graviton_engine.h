@@ -194,7 +194,7 @@ typedef enum ge_finish {
   GE_FINISH_LENGTH = 1,       /* max_tokens, or the end of the context */
   GE_FINISH_STOP = 2,         /* a stop token */
   GE_FINISH_CANCELLED = 3,    /* ge_cancel */
-  GE_FINISH_NO_TOKEN = 4      /* every token is forbidden, or the model's numbers are NaN */
+  GE_FINISH_NO_TOKEN = 4      /* every token is forbidden, or a logit is no finite number */
 } ge_finish;
 
 typedef struct ge_token {
