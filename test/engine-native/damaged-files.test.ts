@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bool, float32, int32, MetadataValue, text, uint32 } from '../../scripts/gguf/metadata';
 import { GgufContent, GgufTensor, writeGguf } from '../../scripts/gguf/write-gguf';
-import { makeKernels } from '../../scripts/kernels/kernel-build';
+import { KERNELS_DIRECTORY, makeKernels } from '../../scripts/kernels/kernel-build';
 import { ModelFolder } from './engine-case';
 import { randomModel } from './random-model';
 import { runEngine } from './run-engine';
@@ -149,6 +151,15 @@ describe('a file is refused with what is wrong', () => {
       }),
     );
     expect(load(bytes, ['--weights=gk4']).error).toMatch(/'blk.1.ffn_down.weight' holds a weight that is no number/);
+  });
+
+  test('that is a pipe, without waiting for a writer', () => {
+    const pipe = models.path('pipe');
+    expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+    const program = join(KERNELS_DIRECTORY, 'build/host/bin/graviton-engine-run');
+    const { stdout, signal } = spawnSync(program, [pipe], { encoding: 'utf8', timeout: 20_000 });
+    expect(signal).toBeNull();
+    expect(stdout).toContain('no regular file');
   });
 
   test('that is not there', () => {
