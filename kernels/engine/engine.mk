@@ -1,5 +1,5 @@
 # The inference engine over the kernels: a part of ../Makefile, whose flags and tools it uses. engine/README.md explains it.
-ENGINE_SOURCES := $(sort $(filter-out engine/tools/% engine/fuzz/%,$(wildcard engine/*/*.c)))
+ENGINE_SOURCES := $(sort $(filter-out engine/tools/% engine/fuzz/% engine/tokenizer/run/% engine/tokenizer/fuzz/%,$(wildcard engine/*/*.c engine/*/*/*.c)))
 ENGINE_HEADERS := $(wildcard engine/*/*.h engine/*/*/*.h)
 ENGINE_TOOLS := $(sort $(notdir $(patsubst %/,%,$(wildcard engine/tools/*/))))
 ENGINE_FLAGS := -D_GNU_SOURCE -Iengine/include -Iengine -pthread

@@ -1,8 +1,8 @@
-#include "from_gguf.h"
+#include "tokenizer/from_gguf.h"
 
 #include <stdlib.h>
 
-#include "model.h"
+#include "tokenizer/model.h"
 
 /* What is read on the way to a vocabulary. A failure is remembered, and the reads after it do nothing. */
 typedef struct reading {

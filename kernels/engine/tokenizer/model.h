@@ -2,12 +2,12 @@
 #ifndef GTOK_MODEL_H
 #define GTOK_MODEL_H
 
-#include "merges.h"
-#include "output.h"
-#include "pre_tokenizer.h"
-#include "symbols.h"
-#include "token_map.h"
-#include "tokenizer.h"
+#include "tokenizer/merging/output.h"
+#include "tokenizer/merging/symbols.h"
+#include "tokenizer/models/merges.h"
+#include "tokenizer/pieces/pre_tokenizer.h"
+#include "tokenizer/tokenizer.h"
+#include "tokenizer/vocabulary/token_map.h"
 
 /* A token that is a unit of a text: not made by merging, but found by its bytes. */
 typedef struct gtok_unit {

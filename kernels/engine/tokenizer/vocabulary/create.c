@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "byte_alphabet.h"
-#include "model.h"
+#include "tokenizer/model.h"
+#include "tokenizer/models/byte_alphabet.h"
 
 gtok_status gtok_fail(gtok_error *error, gtok_status status, const char *format, ...) {
   if (error != NULL) {

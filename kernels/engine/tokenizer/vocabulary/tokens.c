@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "model.h"
+#include "tokenizer/model.h"
 
 static int is_token(const gtok_tokenizer *tokenizer, int32_t token) {
   return token >= 0 && (size_t)token < tokenizer->token_count;
