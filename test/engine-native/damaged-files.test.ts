@@ -191,6 +191,10 @@ test('a NaN in one request ends it, and reaches no other', () => {
   expect(answers[5]).toEqual(alone);
   expect(answers[6]).toMatchObject({ finish: 'no_token', tokens: [] });
   expect(answers[10]).toEqual(alone);
+  const embedded = ['open', 'submit 0 max_tokens=0 pooling=1 tokens=1,5,3', 'run', 'embedding 0'];
+  expect(runEngine(path, embedded).answers.at(-1)).toMatchObject({
+    error: 'the embedding of slot 0 is no finite number',
+  });
   // Nor does it matter that nothing was to be drawn, or that the prompt was not computed to its end.
   const again = ['rewind 0 1', 'submit 0 max_tokens=4 bias=5:-inf tokens=2,3', 'run', 'take 0'];
   const undrawn = ['open', 'submit 0 max_tokens=0 tokens=1,5,3', 'run', ...again];

@@ -1,4 +1,5 @@
 /* Slots and their requests. */
+#include <math.h>
 #include <string.h>
 
 #include "api/engine.h"
@@ -254,6 +255,11 @@ ge_status ge_embedding(const ge_engine *engine, uint32_t slot, float *values, si
   }
   const double divisor =
       found->pooling == GE_POOLING_MEAN ? (double)(found->answer_start - found->prompt_start) : 1.0;
+  for (size_t i = 0; i < count; i++) {
+    if (!isfinite(found->pooled[i])) {
+      return ge_fail(error, GE_ERROR_STATE, "the embedding of slot %u is no finite number", slot);
+    }
+  }
   for (size_t i = 0; i < count; i++) {
     values[i] = (float)(found->pooled[i] / divisor);
   }

@@ -217,7 +217,7 @@ GE_EXPORT ge_status ge_logits(const ge_engine *engine, uint32_t slot, float *log
 
 /*
  * The embedding of a finished request that asked for one, not normalised, to `embedding_length` floats.
- * Errors: ARGUMENT, STATE.
+ * Errors: ARGUMENT, STATE (not open, nothing was asked for or computed, or the model gave Inf or NaN).
  */
 GE_EXPORT ge_status ge_embedding(const ge_engine *engine, uint32_t slot, float *values, size_t count,
                                  ge_error *error);
