@@ -30,7 +30,7 @@ static void end_watch(void *argument) {
   self->watched = NULL;
 }
 
-/* What the function throws is an uncaught exception: below N-API 10 Node.js would only warn, and a request would hang. */
+/* Makes what the function threw an uncaught exception: Node.js alone would only warn, and a request would hang. */
 static void raise_thrown(napi_env env) {
   napi_value thrown;
   if (napi_get_and_clear_last_exception(env, &thrown) == napi_ok) {
