@@ -197,8 +197,7 @@ static bool read_biases(napi_env env, napi_value object, ge_logit_bias **biases,
   return true;
 }
 
-static bool read_request(napi_env env, const napi_value *arguments, const host *self, ge_request *request,
-                         ge_logit_bias **biases) {
+static bool read_request(napi_env env, const napi_value *arguments, ge_request *request, ge_logit_bias **biases) {
   void *tokens;
   uint32_t pooling;
   ge_request_default(request);
@@ -215,7 +214,7 @@ static bool read_request(napi_env env, const napi_value *arguments, const host *
   }
   request->tokens = tokens;
   request->sampling.biases = *biases;
-  request->pooling = pooling == 0 ? GE_POOLING_NONE : self->pooling;
+  request->pooling = pooling == 0 ? GE_POOLING_NONE : GE_POOLING_MEAN;
   return true;
 }
 
@@ -227,7 +226,7 @@ napi_value addon_submit(napi_env env, napi_callback_info info) {
   ge_logit_bias *biases;
   if (!read_arguments(env, info, arguments) || !read_open_host(env, arguments[0], &self) ||
       !read_u32(env, arguments[1], "the request's number", &number) ||
-      !read_request(env, arguments, self, &request, &biases)) {
+      !read_request(env, arguments, &request, &biases)) {
     return NULL;
   }
   const char *refusal = host_submit(self, number, &request);

@@ -95,7 +95,7 @@ void host_release(host *self);
 bool host_is_open(host *self);
 
 /*
- * Gives the thread work. `request` and what it points to are copied; its stop tokens are the model's own.
+ * Gives the thread work. `request` and what it points to are copied; its stop tokens and pooling are the model's own.
  * NULL, or why it is not taken.
  */
 const char *host_submit(host *self, uint32_t number, const ge_request *request);
