@@ -73,6 +73,7 @@ typedef struct host {
   char *variant;
   char *name;          /* general.name, or NULL */
   char *chat_template; /* or NULL */
+  ge_pooling pooling;  /* of embeddings */
 
   /* Of the host's thread alone. */
   ge_engine *engine;
@@ -94,7 +95,7 @@ void host_release(host *self);
 bool host_is_open(host *self);
 
 /*
- * Gives the thread work. `request` and what it points to are copied; its stop tokens are the model's own.
+ * Gives the thread work. `request` and what it points to are copied; its stop tokens and pooling are the model's own.
  * NULL, or why it is not taken.
  */
 const char *host_submit(host *self, uint32_t number, const ge_request *request);

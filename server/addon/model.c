@@ -61,10 +61,32 @@ static ge_status read_texts(host *self, const ge_gguf *file, ge_error *error) {
              : GE_OK;
 }
 
+/*
+ * How the file's model makes one embedding of its hidden states; the mean where it does not say. The numbers are those
+ * of llama.cpp (enum llama_pooling_type), whose converter writes them.
+ */
+static ge_status read_pooling(host *self, const ge_gguf *file, ge_error *error) {
+  enum { UNSAID = 0, MEAN = 1, LAST = 3 };
+  char key[96];
+  uint32_t type = UNSAID;
+  (void)snprintf(key, sizeof key, "%s.pooling_type", self->info.architecture);
+  if (ge_gguf_get_u32(file, key, &type) == GE_GGUF_MISTYPED) {
+    return fail(error, GE_ERROR_FORMAT, "the file's pooling_type is no whole number");
+  }
+  if (type != UNSAID && type != MEAN && type != LAST) {
+    return fail(error, GE_ERROR_UNSUPPORTED, "the file's pooling_type is not known; 1 (mean) and 3 (last token) are");
+  }
+  self->pooling = type == LAST ? GE_POOLING_LAST : GE_POOLING_MEAN;
+  return GE_OK;
+}
+
 ge_status host_read_model(host *self, ge_error *error) {
   const ge_gguf *file = ge_engine_file(self->engine);
   (void)ge_engine_info(self->engine, &self->info);
   ge_status status = read_texts(self, file, error);
+  if (status == GE_OK) {
+    status = read_pooling(self, file, error);
+  }
   if (status != GE_OK) {
     return status;
   }

@@ -30,6 +30,14 @@ static void end_watch(void *argument) {
   self->watched = NULL;
 }
 
+/* Makes what the function threw an uncaught exception: Node.js alone would only warn, and a request would hang. */
+static void raise_thrown(napi_env env) {
+  napi_value thrown;
+  if (napi_get_and_clear_last_exception(env, &thrown) == napi_ok) {
+    (void)napi_fatal_exception(env, thrown);
+  }
+}
+
 static void call(napi_env env, napi_value function, void *context, void *data) {
   reporter *self = context;
   report *made = data;
@@ -50,8 +58,9 @@ static void call(napi_env env, napi_value function, void *context, void *data) {
       host_release(self->watched);
       self->watched = NULL;
     }
-    /* What it throws is an uncaught exception of the process. */
-    (void)napi_call_function(env, nothing, function, 6, arguments, NULL);
+    if (napi_call_function(env, nothing, function, 6, arguments, NULL) == napi_pending_exception) {
+      raise_thrown(env);
+    }
   }
   report_free(made);
 }

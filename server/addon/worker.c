@@ -47,6 +47,7 @@ static void drop(host *self, size_t index) {
 static ge_status give_work(host *self, uint32_t slot, command *given, ge_error *error) {
   given->request.stop_tokens = self->stops;
   given->request.stop_token_count = self->stop_count;
+  given->request.pooling = given->request.pooling == GE_POOLING_NONE ? GE_POOLING_NONE : self->pooling;
   const ge_status status = ge_submit(self->engine, slot, &given->request, error);
   return status == GE_OK && self->mask != NULL
              ? ge_constrain(self->engine, slot, self->mask, self->mask_words, error)

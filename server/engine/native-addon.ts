@@ -48,7 +48,7 @@ export interface NativeFacts {
 export interface NativeRequest {
   /** 0 for embeddings. */
   readonly maxTokens: number;
-  /** 0 none, 1 mean. */
+  /** 0 none, 1 an embedding: the mean, or of the last token where the file's `pooling_type` says so. */
   readonly pooling: 0 | 1;
   readonly temperature: number;
   readonly topK: number;

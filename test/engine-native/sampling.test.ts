@@ -212,6 +212,13 @@ describe('an answer ends', () => {
     expect(taken).toMatchObject({ finish: 'no_token', tokens: [] });
   });
 
+  test('when the settings make a logit infinite, rather than with a token that nobody chose', () => {
+    // The first token is drawn by a finite bias; the penalty below 1, of a token that occurred, then makes it larger.
+    const settings = 'bias=7:3e38 repetition_penalty=0.01 temperature=1';
+    const taken = answersOf(path, ['open', `submit 0 max_tokens=3 ${settings} tokens=1`, 'run', 'take 0'])[3];
+    expect(taken).toMatchObject({ finish: 'no_token', tokens: [7] });
+  });
+
   test('when it is cancelled, with what there was', () => {
     const answers = answersOf(path, ['open', request, 'step', 'step', 'cancel 0', 'take 0', 'length 0']);
     expect(answers[5]).toMatchObject({ finish: 'cancelled', tokens: follow('', 2).map(({ token }) => token) });

@@ -1,4 +1,5 @@
 /* Slots and their requests. */
+#include <math.h>
 #include <string.h>
 
 #include "api/engine.h"
@@ -56,7 +57,7 @@ static void forget(ge_engine *engine, ge_slot *slot, uint32_t index) {
   slot->is_working = slot->has_logits = slot->has_embedding = slot->is_spoiled = false;
   slot->filled = slot->cached = slot->answer_start = slot->taken = 0;
   (void)set_pages_aside(engine, slot, 0);
-  ge_kv_cache_clear(&engine->cache, index);
+  ge_kv_cache_cut(&engine->cache, index, 0);
 }
 
 ge_status ge_slot_close(ge_engine *engine, uint32_t slot, ge_error *error) {
@@ -80,13 +81,14 @@ ge_status ge_slot_rewind(ge_engine *engine, uint32_t slot, uint32_t length, ge_e
                    found->filled, length);
   }
   if (found->is_spoiled) {
-    /* A NaN among keys past the end would reach those before it; the next request computes all again. */
-    ge_kv_cache_clear(&engine->cache, slot);
+    /* What is no number may have reached the tokens before it in its batch: the next request computes all again. */
     found->cached = 0;
     found->is_spoiled = false;
   }
   found->filled = length;
   found->cached = found->cached < length ? found->cached : length;
+  ge_kv_cache_cut(&engine->cache, slot, found->cached);
+  (void)set_pages_aside(engine, found, length);
   found->answer_start = found->taken = length;
   found->has_logits = found->has_embedding = false;
   return GE_OK;
@@ -253,6 +255,11 @@ ge_status ge_embedding(const ge_engine *engine, uint32_t slot, float *values, si
   }
   const double divisor =
       found->pooling == GE_POOLING_MEAN ? (double)(found->answer_start - found->prompt_start) : 1.0;
+  for (size_t i = 0; i < count; i++) {
+    if (!isfinite(found->pooled[i])) {
+      return ge_fail(error, GE_ERROR_STATE, "the embedding of slot %u is no finite number", slot);
+    }
+  }
   for (size_t i = 0; i < count; i++) {
     values[i] = (float)(found->pooled[i] / divisor);
   }

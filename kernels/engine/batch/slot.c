@@ -126,9 +126,7 @@ static void choose(ge_slot *slot, const ge_span *span) {
       .answer_count = slot->filled - slot->answer_start,
   };
   uint32_t token;
-  const ge_sample_result result = ge_sample(&slot->sampler, &input, &token);
-  if (result != GE_SAMPLE_CHOSEN) {
-    slot->is_spoiled = slot->is_spoiled || result == GE_SAMPLE_NOT_NUMBERS;
+  if (ge_sample(&slot->sampler, &input, &token) != GE_SAMPLE_CHOSEN) {
     ge_slot_end(slot, GE_FINISH_NO_TOKEN);
     return;
   }
@@ -147,6 +145,7 @@ void ge_slot_advance(ge_slot *slot, const ge_slot_shape *shape, const ge_span *s
     pool(slot, shape->width, span);
   }
   slot->cached += span->rows;
+  slot->is_spoiled = slot->is_spoiled || !span->is_finite;
   if (span->logits != NULL) {
     memcpy(slot->logits, span->logits, shape->vocabulary * sizeof *slot->logits);
     slot->has_logits = true;

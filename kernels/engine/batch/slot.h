@@ -11,7 +11,7 @@ typedef struct ge_slot {
   bool is_working;
   bool has_logits;
   bool has_embedding;
-  bool is_spoiled; /* keys or values in the cache may be NaN */
+  bool is_spoiled; /* keys or values in the cache may be Inf or NaN */
   ge_finish finish;
 
   uint32_t *tokens; /* all of the sequence; room for the context */

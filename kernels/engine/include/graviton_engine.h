@@ -43,7 +43,7 @@ typedef enum ge_weights {
 typedef struct ge_options {
   uint32_t slots;          /* 1..GE_SLOTS_MAX */
   uint32_t context_length; /* most tokens of a slot; 0: what the model was trained for */
-  uint64_t cache_tokens;   /* tokens that the caches of all slots hold; 0: as many as full slots take */
+  uint64_t cache_tokens;   /* tokens that the caches of all slots hold; 0: as many as full slots take, the most */
   uint32_t batch_tokens;   /* most tokens of a step, at least `slots`, at most GE_BATCH_MAX */
   uint32_t threads;        /* 1..GE_THREADS_MAX */
   const uint32_t *cores;   /* the core of each thread, by the system's number; NULL: threads are not pinned */
@@ -105,7 +105,8 @@ GE_EXPORT ge_status ge_slot_open(ge_engine *engine, uint32_t *slot, ge_error *er
 GE_EXPORT ge_status ge_slot_close(ge_engine *engine, uint32_t slot, ge_error *error);
 
 /*
- * Forgets the tokens of a slot from number `length` on, so that another prompt can follow the same beginning.
+ * Forgets the tokens of a slot from number `length` on, so that another prompt can follow the same beginning. Their room
+ * in the KV cache is free again, and their memory the system's.
  * Errors: ARGUMENT (length above what the slot holds), STATE (not open, or at work).
  */
 GE_EXPORT ge_status ge_slot_rewind(ge_engine *engine, uint32_t slot, uint32_t length, ge_error *error);
@@ -193,7 +194,7 @@ typedef enum ge_finish {
   GE_FINISH_LENGTH = 1,       /* max_tokens, or the end of the context */
   GE_FINISH_STOP = 2,         /* a stop token */
   GE_FINISH_CANCELLED = 3,    /* ge_cancel */
-  GE_FINISH_NO_TOKEN = 4      /* every token is forbidden, or the model's numbers are NaN */
+  GE_FINISH_NO_TOKEN = 4      /* every token is forbidden, or a logit is no finite number */
 } ge_finish;
 
 typedef struct ge_token {
@@ -216,7 +217,7 @@ GE_EXPORT ge_status ge_logits(const ge_engine *engine, uint32_t slot, float *log
 
 /*
  * The embedding of a finished request that asked for one, not normalised, to `embedding_length` floats.
- * Errors: ARGUMENT, STATE.
+ * Errors: ARGUMENT, STATE (not open, nothing was asked for or computed, or the model gave Inf or NaN).
  */
 GE_EXPORT ge_status ge_embedding(const ge_engine *engine, uint32_t slot, float *values, size_t count,
                                  ge_error *error);

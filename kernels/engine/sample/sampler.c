@@ -165,6 +165,9 @@ ge_sample_result ge_sample(ge_sampler *sampler, const ge_sample_input *input, ui
   if (!(sampler->scores[best] >= -FLT_MAX)) {
     return GE_SAMPLE_FORBIDDEN;
   }
+  if (sampler->scores[best] > FLT_MAX) {
+    return GE_SAMPLE_NOT_NUMBERS;
+  }
   if (sampling->temperature <= 0.0f) {
     *token = best;
     return GE_SAMPLE_CHOSEN;

@@ -1,7 +1,7 @@
 #include <string.h>
 
-#include "model.h"
-#include "utf8.h"
+#include "tokenizer/model.h"
+#include "tokenizer/utf8.h"
 
 /* UTF-8 of U+FFFD: no other output is longer than the bytes that it is made of. */
 static const char replacement[] = "\xef\xbf\xbd";

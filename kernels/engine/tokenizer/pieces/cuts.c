@@ -1,6 +1,6 @@
-#include "cuts.h"
+#include "tokenizer/pieces/cuts.h"
 
-#include "text_scan.h"
+#include "tokenizer/pieces/text_scan.h"
 
 static const size_t ANY = SIZE_MAX;
 

@@ -1,4 +1,4 @@
-#include "character_classes.h"
+#include "tokenizer/pieces/character_classes.h"
 
 /* Finds the last entry that begins at or before the code point; the first one begins at 0. */
 gtok_class gtok_class_of(uint32_t code_point) {

@@ -1,8 +1,8 @@
-#include "symbols.h"
+#include "tokenizer/merging/symbols.h"
 
 #include <stdlib.h>
 
-#include "grow.h"
+#include "tokenizer/merging/grow.h"
 
 void gtok_symbols_clear(gtok_symbols *symbols) {
   symbols->count = 0;

@@ -1,4 +1,4 @@
-#include "token_map.h"
+#include "tokenizer/vocabulary/token_map.h"
 
 #include <stdlib.h>
 #include <string.h>

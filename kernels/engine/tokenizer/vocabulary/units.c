@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model.h"
+#include "tokenizer/model.h"
 
 /* A token without bytes would be found everywhere. */
 static int is_unit(const gtok_tokenizer *tokenizer, size_t token) {

@@ -2,7 +2,7 @@
 #ifndef GTOK_PRE_TOKENIZER_H
 #define GTOK_PRE_TOKENIZER_H
 
-#include "tokenizer.h"
+#include "tokenizer/tokenizer.h"
 
 /*
  * One pass of cutting: the end of the piece that begins at `at`, which lies before text.size. The pass looks at nothing

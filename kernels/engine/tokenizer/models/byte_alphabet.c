@@ -1,8 +1,8 @@
-#include "byte_alphabet.h"
+#include "tokenizer/models/byte_alphabet.h"
 
 #include <string.h>
 
-#include "utf8.h"
+#include "tokenizer/utf8.h"
 
 enum { NO_BYTE = -1, FIRST_STAND_IN = 0x100, STAND_INS = 68 };
 

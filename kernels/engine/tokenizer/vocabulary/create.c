@@ -3,15 +3,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "byte_alphabet.h"
-#include "model.h"
+#include "tokenizer/model.h"
+#include "tokenizer/models/byte_alphabet.h"
 
 gtok_status gtok_fail(gtok_error *error, gtok_status status, const char *format, ...) {
   if (error != NULL) {
     va_list arguments;
     va_start(arguments, format);
-    (void)vsnprintf(error->message, sizeof error->message, format, arguments);
+    const int length = vsnprintf(error->message, sizeof error->message, format, arguments);
     va_end(arguments);
+    if (length < 0) {
+      error->message[0] = '\0';
+    }
+    for (char *at = error->message; *at != '\0'; at++) {
+      *at = *at < ' ' || *at > '~' ? '?' : *at;
+    }
   }
   return status;
 }
@@ -19,7 +25,7 @@ gtok_status gtok_fail(gtok_error *error, gtok_status status, const char *format,
 gtok_vocabulary gtok_vocabulary_defaults(void) {
   gtok_vocabulary vocabulary;
   memset(&vocabulary, 0, sizeof vocabulary);
-  vocabulary.bos = vocabulary.eos = vocabulary.eot = vocabulary.unknown = GTOK_NONE;
+  vocabulary.bos = vocabulary.eos = vocabulary.eot = vocabulary.eom = vocabulary.unknown = GTOK_NONE;
   return vocabulary;
 }
 
@@ -43,6 +49,7 @@ static gtok_status check_numbers(const gtok_vocabulary *vocabulary, gtok_error *
   } named[] = {{"bos", vocabulary->bos},
                {"eos", vocabulary->eos},
                {"eot", vocabulary->eot},
+               {"eom", vocabulary->eom},
                {"unknown", vocabulary->unknown}};
   for (size_t i = 0; i < sizeof named / sizeof named[0]; i++) {
     if (named[i].token < GTOK_NONE || (named[i].token >= 0 && (size_t)named[i].token >= vocabulary->token_count)) {
@@ -95,6 +102,7 @@ static void apply_defaults(gtok_tokenizer *tokenizer, const gtok_vocabulary *voc
   tokenizer->bos = vocabulary->bos;
   tokenizer->eos = vocabulary->eos;
   tokenizer->eot = vocabulary->eot;
+  tokenizer->eom = vocabulary->eom;
   tokenizer->unknown = vocabulary->unknown;
   tokenizer->adds_bos = vocabulary->add_bos == GTOK_UNSET ? adds_bos : vocabulary->add_bos == GTOK_YES;
   tokenizer->adds_eos = vocabulary->add_eos == GTOK_YES;

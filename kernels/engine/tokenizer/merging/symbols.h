@@ -5,7 +5,7 @@
 #ifndef GTOK_SYMBOLS_H
 #define GTOK_SYMBOLS_H
 
-#include "tokenizer.h"
+#include "tokenizer/tokenizer.h"
 
 typedef struct gtok_symbol {
   uint32_t start; /* in the text, bytes */

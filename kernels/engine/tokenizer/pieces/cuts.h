@@ -2,7 +2,7 @@
 #ifndef GTOK_CUTS_H
 #define GTOK_CUTS_H
 
-#include "pre_tokenizer.h"
+#include "tokenizer/pieces/pre_tokenizer.h"
 
 gtok_cut gtok_cut_gpt2;
 gtok_cut gtok_cut_llama3;

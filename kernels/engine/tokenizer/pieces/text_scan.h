@@ -2,8 +2,8 @@
 #ifndef GTOK_TEXT_SCAN_H
 #define GTOK_TEXT_SCAN_H
 
-#include "character_classes.h"
-#include "tokenizer.h"
+#include "tokenizer/pieces/character_classes.h"
+#include "tokenizer/tokenizer.h"
 
 /* A character of a text; past the end its size is 0 and its class is `GTOK_END`, which no set has. */
 typedef struct gtok_step {

@@ -1,6 +1,6 @@
-#include "text_scan.h"
+#include "tokenizer/pieces/text_scan.h"
 
-#include "utf8.h"
+#include "tokenizer/utf8.h"
 
 gtok_step gtok_step_at(gtok_text text, size_t at) {
   if (at >= text.size) {

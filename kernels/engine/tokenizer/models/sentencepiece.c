@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model.h"
-#include "utf8.h"
+#include "tokenizer/model.h"
+#include "tokenizer/utf8.h"
 
 /* U+2581, which stands for a space in the texts of tokens. */
 static const char space_mark[] = "\xe2\x96\x81";

@@ -1,8 +1,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "byte_alphabet.h"
-#include "model.h"
+#include "tokenizer/model.h"
+#include "tokenizer/models/byte_alphabet.h"
 
 /* Finds the two tokens of a line of tokenizer.ggml.merges. One space divides them, which is not the first character. */
 static int parse_merge(const gtok_tokenizer *tokenizer, gtok_text line, char *scratch, gtok_merge *merge) {

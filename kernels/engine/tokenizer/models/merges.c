@@ -1,4 +1,4 @@
-#include "merges.h"
+#include "tokenizer/models/merges.h"
 
 #include <stdlib.h>
 

@@ -2,7 +2,7 @@
 #ifndef GTOK_OUTPUT_H
 #define GTOK_OUTPUT_H
 
-#include "tokenizer.h"
+#include "tokenizer/tokenizer.h"
 
 typedef struct gtok_output {
   int32_t *tokens;

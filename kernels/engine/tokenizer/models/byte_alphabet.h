@@ -2,7 +2,7 @@
 #ifndef GTOK_BYTE_ALPHABET_H
 #define GTOK_BYTE_ALPHABET_H
 
-#include "tokenizer.h"
+#include "tokenizer/tokenizer.h"
 
 /*
  * Writes the bytes that the characters of `text` stand for, text.size of them at most, and returns how many. A text that

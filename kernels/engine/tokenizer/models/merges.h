@@ -2,7 +2,7 @@
 #ifndef GTOK_MERGES_H
 #define GTOK_MERGES_H
 
-#include "tokenizer.h"
+#include "tokenizer/tokenizer.h"
 
 typedef struct gtok_merge {
   int32_t left; /* GTOK_NONE: the slot is free */

@@ -1,9 +1,9 @@
-#include "pre_tokenizer.h"
+#include "tokenizer/pieces/pre_tokenizer.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "cuts.h"
+#include "tokenizer/pieces/cuts.h"
 
 /*
  * By the values that converters write to tokenizer.ggml.pre; the flags are what the models' tokenizer.json says, which
