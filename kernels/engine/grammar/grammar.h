@@ -21,8 +21,9 @@
  *   for each edge    kind | low << 8 | high << 16, or kind | called state << 8; the state that it leads to.
  *
  * The edges of a state end where those of the next one begin. `height` is how many calls must at least be open at a time
- * on the way from here to an accepting state, or GE_GRAMMAR_ENDLESS. `run` is how many characters of a string without
- * quotes, backslashes and control characters fit here, or GE_GRAMMAR_RUN_FREE: it only saves time.
+ * on the way from here to an accepting state, or GE_GRAMMAR_ENDLESS. `run` only saves time: it is how many characters of a
+ * string without quotes, backslashes and control characters fit, or GE_GRAMMAR_RUN_FREE, in a state that neither calls
+ * nor accepts nor has empty edges, and after a call of the rule of a string's character.
  */
 #define GE_GRAMMAR_VERSION 1u
 #define GE_GRAMMAR_HEADER_WORDS 5u

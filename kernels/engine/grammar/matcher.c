@@ -83,7 +83,8 @@ static uint32_t room_for_plain(const ge_matcher *matcher) {
   uint32_t most = 0;
   for (size_t i = matcher->reading.begin; i < matcher->reading.end; i++) {
     const ge_thread thread = matcher->threads[i];
-    uint32_t room = automaton->states[thread.state].run;
+    const ge_state *state = &automaton->states[thread.state];
+    uint32_t room = state->has_further ? 0 : state->run;
     if (thread.state == automaton->character && thread.call != 0) {
       const uint32_t further = automaton->states[matcher->calls[thread.call].target].run;
       room = further == GE_GRAMMAR_RUN_FREE ? further : further + 1;
