@@ -8,7 +8,7 @@ import { ensureExampleModel } from '../../scripts/example-model/ensure-example-m
 import { tokenizerMetadata, uint32 } from '../../scripts/gguf/metadata';
 import { writeGguf } from '../../scripts/gguf/write-gguf';
 import { checkCacheMemory } from '../../server/engine/cache-memory';
-import { GenerationRequest } from '../../server/engine/engine';
+import { GeneratedToken, GenerationRequest } from '../../server/engine/engine';
 import {
   ADDON_NAME,
   HostHandle,
@@ -59,10 +59,10 @@ async function withEngine(work: (engine: NativeEngine) => Promise<void>): Promis
   }
 }
 
-async function tokensOf(generation: AsyncIterable<number>): Promise<number[]> {
+async function tokensOf(generation: AsyncIterable<GeneratedToken>): Promise<number[]> {
   const tokens: number[] = [];
-  for await (const token of generation) {
-    tokens.push(token);
+  for await (const { id } of generation) {
+    tokens.push(id);
   }
   return tokens;
 }
@@ -262,7 +262,8 @@ describe('the add-on, wrongly used,', () => {
     const addon = require(${JSON.stringify(addonPath)});
     const at = parentPort ? workerData : process.argv[1];
     const request = { maxTokens: 200, pooling: 0, temperature: 0, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1,
-      presencePenalty: 0, frequencyPenalty: 0, seed: 0n, biasTokens: new Uint32Array(), biases: new Float32Array() };
+      presencePenalty: 0, frequencyPenalty: 0, seed: 0n, biasTokens: new Uint32Array(), biases: new Float32Array(),
+      logProbabilities: 0, likeliest: 0 };
     const end = () => (parentPort ? parentPort.postMessage(at) : process.exit(3));
     const host = addon.open(${JSON.stringify(model)}, ${JSON.stringify({ ...OPTIONS, threads: 2 })}, (kind) => {
       if (kind !== ${REPORT.opened}) return;

@@ -137,6 +137,10 @@ static ge_status check_request(const ge_engine *engine, const ge_slot *slot, con
       !are_tokens(request->stop_tokens, request->stop_token_count, shape->vocabulary)) {
     return ge_fail(error, GE_ERROR_ARGUMENT, "a token is not in 0..%u", shape->vocabulary - 1);
   }
+  if (request->likeliest > GE_LIKELIEST_MAX) {
+    return ge_fail(error, GE_ERROR_ARGUMENT, "%u likeliest tokens; up to %u are given", request->likeliest,
+                   GE_LIKELIEST_MAX);
+  }
   if ((unsigned)request->pooling > GE_POOLING_LAST) {
     return ge_fail(error, GE_ERROR_ARGUMENT, "pooling %d; 0..2 are known", (int)request->pooling);
   }
@@ -215,8 +219,9 @@ ge_status ge_take(ge_engine *engine, uint32_t slot, ge_token *tokens, size_t cap
   }
   size_t given = 0;
   for (; given < capacity && found->taken < found->filled; given++) {
-    tokens[given] = (ge_token){found->tokens[found->taken], found->log_probabilities[found->taken]};
-    found->taken++;
+    const uint32_t at = found->taken++, each = found->likeliest_count;
+    const ge_likely_token *likeliest = found->likeliest + (size_t)(at - found->answer_start) * each;
+    tokens[given] = (ge_token){found->tokens[at], found->log_probabilities[at], each == 0 ? NULL : likeliest, each};
   }
   *count = given;
   *finish = found->finish;

@@ -30,6 +30,8 @@ typedef struct ge_slot {
   uint32_t *stop_tokens;
   size_t stop_token_count;
   bool wants_log_probabilities;
+  uint32_t likeliest_count;
+  ge_likely_token *likeliest; /* so many for each token of the answer, or NULL */
   ge_pooling pooling;
   double *pooled; /* sums, or the last state; `width` elements */
   uint32_t *allowed;

@@ -25,12 +25,13 @@ extern "C" {
 #endif
 
 /* Changes whenever a struct or a function below does. */
-#define GE_ABI_VERSION 1u
+#define GE_ABI_VERSION 2u
 
 #define GE_SLOTS_MAX 1024u
 #define GE_THREADS_MAX 1024u
 #define GE_CONTEXT_MAX 1048576u /* tokens of a slot */
 #define GE_BATCH_MAX 8192u      /* tokens of a step */
+#define GE_LIKELIEST_MAX 20u    /* alternatives of a token whose probabilities are given */
 
 typedef struct ge_engine ge_engine;
 
@@ -152,6 +153,7 @@ typedef struct ge_request {
   size_t stop_token_count;
   ge_sampling sampling;
   bool log_probabilities; /* of each token of the answer */
+  uint32_t likeliest; /* 0..GE_LIKELIEST_MAX: that many tokens that were likeliest, with each token of the answer */
   ge_pooling pooling;
 } ge_request;
 
@@ -197,9 +199,17 @@ typedef enum ge_finish {
   GE_FINISH_NO_TOKEN = 4      /* every token is forbidden, or a logit is no finite number */
 } ge_finish;
 
+/* Probabilities are by the logits as the model gave them: before mask, biases, penalties and temperature. */
+typedef struct ge_likely_token {
+  uint32_t id;
+  float log_probability; /* natural logarithm */
+} ge_likely_token;
+
 typedef struct ge_token {
   uint32_t id;
-  float log_probability; /* natural logarithm, before biases, penalties and temperature; 0 when not asked for */
+  float log_probability; /* 0 when not asked for */
+  const ge_likely_token *likeliest; /* by falling probability, then by id; they live until the slot's next request */
+  uint32_t likeliest_count;         /* what the request asks for, or the vocabulary has */
 } ge_token;
 
 /*

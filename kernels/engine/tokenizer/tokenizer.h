@@ -131,6 +131,13 @@ GTOK_EXPORT int gtok_ends_generation(const gtok_tokenizer *tokenizer, int32_t to
 /* The bytes that a token stands for; those of control tokens are their names. They live as long as the tokenizer. */
 GTOK_EXPORT gtok_status gtok_token_bytes(const gtok_tokenizer *tokenizer, int32_t token, gtok_text *bytes);
 
+/*
+ * Writes the bytes by which a token continues a text: nothing for control tokens, the byte of a byte token, and spaces
+ * where SentencePiece has marks. To *size how many there are, also when `capacity` is too small for them.
+ */
+GTOK_EXPORT gtok_status gtok_token_output(const gtok_tokenizer *tokenizer, int32_t token, char *bytes, size_t capacity,
+                                          size_t *size);
+
 /* What kind of a token it is. */
 GTOK_EXPORT gtok_status gtok_token_type(const gtok_tokenizer *tokenizer, int32_t token, gtok_type *type);
 

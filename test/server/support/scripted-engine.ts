@@ -1,5 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Engine, EngineFinish, Generation, GenerationRequest, ModelFacts } from '../../../server/engine/engine';
+import {
+  Engine,
+  EngineFinish,
+  GeneratedToken,
+  Generation,
+  GenerationRequest,
+  ModelFacts,
+} from '../../../server/engine/engine';
 import { ByteTokenizer } from './byte-tokenizer';
 
 /** What the engine answers: text, how long it waits before each token, and what goes wrong. */
@@ -63,10 +70,25 @@ export class ScriptedEngine implements Engine {
   }
 }
 
+/** Each token has a chance of one half, and each byte after it half of what is left. */
+function scripted(id: number, { probabilities }: GenerationRequest): GeneratedToken {
+  const chance = (place: number): number => -(place + 1) * Math.LN2;
+  return probabilities
+    ? {
+        id,
+        logProbability: chance(0),
+        likeliest: Array.from({ length: probabilities.likeliest }, (_, place) => ({
+          id: (id + place) % 256,
+          logProbability: chance(place),
+        })),
+      }
+    : { id };
+}
+
 class ScriptedGeneration implements Generation {
   public finish?: EngineFinish;
   public readonly released: Promise<void>;
-  private readonly waiting: number[] = [];
+  private readonly waiting: GeneratedToken[] = [];
   private cancelled = false;
   private failure?: Error;
   private done = false;
@@ -89,7 +111,7 @@ class ScriptedGeneration implements Generation {
     this.wake();
   }
 
-  public async *[Symbol.asyncIterator](): AsyncGenerator<number> {
+  public async *[Symbol.asyncIterator](): AsyncGenerator<GeneratedToken> {
     for (;;) {
       const token = this.waiting.shift();
       if (token !== undefined) {
@@ -113,7 +135,7 @@ class ScriptedGeneration implements Generation {
       if (this.cancelled) {
         break;
       }
-      this.waiting.push(token);
+      this.waiting.push(scripted(token, this.request));
       onToken?.();
       this.wake();
     }
