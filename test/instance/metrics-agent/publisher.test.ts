@@ -17,6 +17,7 @@ describe('publishing', () => {
 
   async function publisherTo(
     answer: (response: http.ServerResponse, body: string) => void,
+    milliseconds?: number,
   ): Promise<{ publisher: Publisher; calls: () => number }> {
     let calls = 0;
     server = http.createServer((request, response) => {
@@ -25,15 +26,15 @@ describe('publishing', () => {
     });
     await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
     const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    return { publisher: publisherAt(endpoint), calls: () => calls };
+    return { publisher: publisherAt(endpoint, milliseconds), calls: () => calls };
   }
 
-  function publisherAt(endpoint: string): Publisher {
+  function publisherAt(endpoint: string, milliseconds?: number): Publisher {
     const credentials = { accessKeyId: 'testing', secretAccessKey: 'testing' };
     return new Publisher(
       new CloudWatchClient({ region: 'us-east-1', endpoint, credentials, maxAttempts: 1 }),
       'chat',
-      500,
+      milliseconds,
     );
   }
 
@@ -75,7 +76,7 @@ describe('publishing', () => {
     ['not at all', () => undefined],
     ['by the end of the connection', (response) => response.destroy()],
   ])('answered %s may have been counted, and is not tried again', async (_how, answer) => {
-    const { publisher, calls } = await publisherTo(answer);
+    const { publisher, calls } = await publisherTo(answer, 3_000);
     expect(await publisher.publish([MINUTE])).toMatchObject({ kind: 'lost' });
     expect(calls()).toBe(1);
   });

@@ -67,7 +67,7 @@ export function useModelLoader(): (object?: SimulatedObject) => Promise<LoaderUn
         storages: [storage],
         log,
         patience: { firstPause: 2, longestPause: 10, refusal: 200 },
-        loader: { rangeBytes: RANGE_BYTES, concurrency: 4, stallMilliseconds: 300 },
+        loader: { rangeBytes: RANGE_BYTES, concurrency: 4, stallMilliseconds: 2_000 },
         spareBytes: 0,
         ...parts,
       });
