@@ -180,7 +180,7 @@ describe('scaling on the tokens that the server publishes', () => {
 test('the instances of the built-in server drain by their gauges, and others by open connections', () => {
   const configuration = (props: object) => {
     const userData = existingFleet(newStack(), props).userData.render();
-    return JSON.parse(/drain\.json <<'END'\n(.*)\nEND/.exec(userData)![1]) as Json;
+    return JSON.parse(/drain\.json <<'END'\n(.*)\nEND/.exec(userData)![1]);
   };
   expect(configuration(publishing()).inFlightMetrics).toEqual([
     'graviton_requests_in_flight',
