@@ -30,7 +30,7 @@ describe('the model loader', () => {
     const chances = { none: 6, throttled: 2, dropped: 2, shortened: 2, stalled: 0.2 };
     s3.fault = () => {
       const fault = random.pick(chances);
-      return fault === 'none' ? undefined : (fault as Fault);
+      return fault === 'none' ? undefined : (fault);
     };
     // At no time half a model has the name of a whole one.
     s3.gate = () => {
