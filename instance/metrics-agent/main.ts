@@ -32,8 +32,8 @@ async function main(): Promise<void> {
     isInService: () => isInService(metadata),
     log,
   });
-  log.info('started', { fleet, processes: Object.keys(pages).length });
   run(agent, offsetOf(instanceId));
+  log.info('started', { fleet, processes: Object.keys(pages).length });
 }
 
 function run(agent: MetricsAgent, offset: number): void {
