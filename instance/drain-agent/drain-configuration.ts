@@ -10,6 +10,7 @@ export interface DrainConfiguration extends InterruptionConfiguration {
   readonly deregistrationSeconds: number;
   readonly settleSeconds: number;
   readonly inFlightMetrics: readonly string[];
+  readonly layoutCommand: readonly string[];
   readonly runtimeFile: string;
   readonly stateDirectory: string;
 }

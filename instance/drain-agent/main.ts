@@ -6,13 +6,14 @@ import { InstanceMetadata } from '../common/instance-metadata';
 import { InterruptionWatch } from '../common/interruption-watch';
 import { JsonLog, reasonOf } from '../common/json-log';
 import { LifecycleHook } from '../common/lifecycle-hook';
+import { processPorts } from '../common/process-ports';
 import { CONFIGURATION_EXIT_CODE, ConfigurationError, readConfiguration } from '../common/read-configuration';
 import { Drain } from './drain';
 import { DrainConfiguration } from './drain-configuration';
 import configurationSchema from './drain-configuration.schema.json';
 import { DrainState } from './drain-state';
-import { MetricGauges } from './metric-gauges';
 import { OpenConnections } from './open-connections';
+import { ProcessGauges } from './process-gauges';
 import { RuntimeContract } from './runtime-contract';
 import runtimeSchema from './runtime-contract.schema.json';
 import { TargetGroups } from './target-groups';
@@ -70,7 +71,7 @@ function drainOf(
   return new Drain({ configuration, hook, targets, state, log, inFlight: inFlightOf(configuration, runtime) });
 }
 
-function inFlightOf({ inFlightMetrics }: DrainConfiguration, runtime: RuntimeContract) {
+function inFlightOf({ inFlightMetrics, layoutCommand }: DrainConfiguration, runtime: RuntimeContract) {
   const { port, firstProcessPort = port, metricsPath } = runtime;
   if (inFlightMetrics.length === 0) {
     return new OpenConnections(port);
@@ -78,11 +79,9 @@ function inFlightOf({ inFlightMetrics }: DrainConfiguration, runtime: RuntimeCon
   if (metricsPath === undefined) {
     throw new ConfigurationError('inFlightMetrics are given, but the runtime has no metricsPath');
   }
-  if (firstProcessPort !== port) {
-    // Through the proxy one of several processes would answer, for itself alone.
-    throw new ConfigurationError('inFlightMetrics are given, but each process of the runtime has metrics of its own');
-  }
-  return new MetricGauges(`http://127.0.0.1:${port}${metricsPath}`, inFlightMetrics);
+  // A process without a proxy has the port itself. Through the proxy one of several would answer, for itself alone.
+  const ports = firstProcessPort === port ? () => [port] : () => processPorts(layoutCommand);
+  return new ProcessGauges({ ports, metricsPath, names: inFlightMetrics });
 }
 
 /** SIGTERM also comes when only the agent is started anew; then the instance keeps its work. */

@@ -32,10 +32,11 @@ export interface FleetModelOptions {
 /** Which models the figures of a fleet come from, and what it does. */
 export interface FleetEconomicsOptions extends FleetModelOptions {
   /**
-   * Tokens that the fleet generates, summed over the period: your runtime counts them. Requests and jobs are counted
-   * without charge by load balancer and queue, tokens by nobody.
+   * Tokens that the fleet generates, summed over the period: the runtime counts them. Requests and jobs are counted
+   * without charge by load balancer and queue.
    *
-   * @default - cost and energy per million tokens are unknown
+   * @default - those that the built-in server generates, without the tokens of prompts, whose work is in the cost of the
+   * answers; for another runtime cost and energy per million tokens are unknown
    */
   readonly tokens?: cloudwatch.IMetric;
 }

@@ -21,8 +21,8 @@ import { pricesOf } from './private/price-figures';
 
 /**
  * What a fleet draws and costs, as CloudWatch metric math over free metrics: the instances in service (Auto Scaling group
- * metrics), their CPU utilization (EC2 basic monitoring), and what load balancer or queue count. It creates no resource
- * and costs nothing. Each expression has a period of five minutes; with({ period }) of a metric changes it, and makes the
+ * metrics), their CPU utilization (EC2 basic monitoring), what load balancer or queue count, and the tokens that the
+ * built-in server publishes anyway. It creates no resource and costs nothing. Each expression has a period of five minutes; with({ period }) of a metric changes it, and makes the
  * figures of a longer one from the averages over it.
  *
  * Every figure of power is an estimate with its model's name: EC2 has no power meter. A list price is AWS's, with its
@@ -149,7 +149,8 @@ export class FleetEconomics {
   }
 
   /**
-   * USD per million tokens of a period. Without tokens there is no point.
+   * USD per million tokens of a period, the generated ones where the built-in server counts them. Without tokens there is
+   * no point.
    *
    * @param basis of the cost; by default {@link costBasis}
    * @returns `undefined` when tokens or prices are unknown
@@ -160,7 +161,8 @@ export class FleetEconomics {
   }
 
   /**
-   * Estimated energy of a million tokens, in kWh. Without tokens there is no point.
+   * Estimated energy of a million tokens, in kWh, as {@link metricCostPerMillionTokens} counts them. Without tokens there is
+   * no point.
    *
    * @returns `undefined` when tokens or power are unknown
    */

@@ -5,6 +5,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 import { injectedProps } from '../image/private/injected-props';
+import { SERVER_LOAD_GAUGES } from '../image/private/instance-metrics';
 import { FleetConfigError, Problem } from '../validation';
 import { FleetCapacity } from './fleet-capacity';
 import { InferenceFleetProps } from './inference-fleet-props';
@@ -17,9 +18,10 @@ import { FleetLoadBalancing } from './load-balancing';
 import { FleetFront } from './load-balancing/private/fleet-front';
 import { describeFleet } from './private/fleet-description';
 import { FleetRollout } from './rollout';
+import { watchProblems } from './rollout/private/create-rollout-alarms';
 import { RequestsInFlightScalingOptions, WakeOptions } from './scaling';
 import { wantedInFlight } from './scaling/private/default-slots';
-import { requestsInFlight } from './scaling/private/requests-in-flight';
+import { publishedInFlight, RequestsInFlight, requestsInFlight } from './scaling/private/requests-in-flight';
 
 /**
  * Graviton instances that serve inference behind an internal load balancer.
@@ -80,7 +82,8 @@ export class InferenceFleet extends InstanceFleet {
     this.autoScalingGroup = group;
     this.front.attach(group);
     const targetGroupArns = [this.targetGroup.targetGroupArn];
-    createDrain(this, { group, role: this.role, userData, drain, timers, targetGroupArns });
+    const inFlightMetrics = image.runtime._publishesMetrics ? SERVER_LOAD_GAUGES : undefined;
+    createDrain(this, { group, role: this.role, userData, drain, timers, targetGroupArns, inFlightMetrics });
     if (lifecycle.warmPool) {
       const { warmPool } = lifecycle;
       createWarmPool(this, { group, launchTemplate, userData, runtime: image.runtime, warmPool, timers });
@@ -91,8 +94,10 @@ export class InferenceFleet extends InstanceFleet {
   }
 
   /**
-   * Keeps the requests in flight per instance, which is what the slots of a runtime are counted in. AWS measures it for
-   * no load balancer; it is derived without charge:
+   * Keeps the requests in flight per instance, which is what the slots of a runtime are counted in.
+   *
+   * The built-in server publishes it, its queue included: the average of the instances, once a minute. For other runtimes
+   * it is derived from what the load balancer measures without charge:
    *
    * - Application Load Balancer: requests per second times their average duration (Little's law), divided by the
    *   instances in service. The duration is what the load balancer measures, from sending a request until the answer's
@@ -100,18 +105,15 @@ export class InferenceFleet extends InstanceFleet {
    * - Network Load Balancer: open connections divided by the instances in service, idle ones included. It is the requests
    *   only when clients close their connections after each, or keep them busy.
    *
-   * A runtime that publishes its own figure is better: `scaleOnMetric()`.
+   * A runtime of your own that publishes its figure is better served by `scaleOnMetric()`.
    *
-   * @throws FleetConfigError when a figure is out of its range, or neither `perInstance` nor the runtime's slots are given
+   * @throws FleetConfigError when a figure is out of its range, neither `perInstance` nor the runtime's slots are given, or
+   * `averageRequestTime` is given for the built-in server
    */
   public scaleOnRequestsInFlight(options: RequestsInFlightScalingOptions = {}): void {
     const { disableScaleIn } = options;
     const wanted = wantedInFlight(options.perInstance, this.image.runtime, this.capacity.instanceTypes);
-    const { metric, problems } = requestsInFlight(
-      this.front.metrics,
-      this.autoScalingGroup,
-      options.averageRequestTime,
-    );
+    const { metric, problems } = this.requestsInFlight(options.averageRequestTime);
     this._track('ScaleOnRequestsInFlight', {
       metric,
       target: wanted.perInstance,
@@ -184,9 +186,14 @@ export class InferenceFleet extends InstanceFleet {
     return latency(options);
   }
 
-  /** Requests in flight per instance, as {@link scaleOnRequestsInFlight} derives them. The default period is one minute. */
+  /**
+   * Requests in flight per instance, as {@link scaleOnRequestsInFlight} knows them. The default period is one minute.
+   *
+   * @param averageRequestTime as for {@link scaleOnRequestsInFlight}
+   * @throws FleetConfigError when the time is out of its range, or given for the built-in server
+   */
   public metricRequestsInFlight(averageRequestTime?: Duration): cloudwatch.MathExpression {
-    const { metric, problems } = requestsInFlight(this.front.metrics, this.autoScalingGroup, averageRequestTime);
+    const { metric, problems } = this.requestsInFlight(averageRequestTime);
     if (problems.length > 0) {
       throw new FleetConfigError(`${this.node.path}/metricRequestsInFlight`, problems);
     }
@@ -220,13 +227,25 @@ export class InferenceFleet extends InstanceFleet {
   }
 
   /** @internal */
-  protected override _problems({ image, lifecycle = {} }: InferenceFleetProps, capacity: FleetCapacity): Problem[] {
-    return lifecycleProblems(lifecycle, { capacity, image });
+  protected override _problems(
+    { image, lifecycle = {}, rollout }: InferenceFleetProps,
+    capacity: FleetCapacity,
+  ): Problem[] {
+    return [
+      ...lifecycleProblems(lifecycle, { capacity, image }),
+      ...watchProblems(rollout, { byLoadBalancer: true, byBuiltInServer: image.runtime._publishesMetrics }),
+    ];
   }
 
   /** @internal */
   protected override get _requestsLabel(): string | undefined {
     return this.front.metrics.resourceLabel;
+  }
+
+  private requestsInFlight(averageRequestTime?: Duration): RequestsInFlight {
+    return this._serverMetrics
+      ? publishedInFlight(this._serverMetrics, averageRequestTime)
+      : requestsInFlight(this.front.metrics, this.autoScalingGroup, averageRequestTime);
   }
 
   private warnOfTargetQuota({ _refresh: refresh }: FleetRollout): void {

@@ -28,6 +28,7 @@ describe('configuration files', () => {
       pollSeconds: 5,
       settleSeconds: 3,
       inFlightMetrics: [],
+      layoutCommand: ['/opt/graviton/bin/process_layout.py'],
       runtimeFile: '/etc/graviton/runtime.json',
       stateDirectory: '/run/graviton',
     });

@@ -231,13 +231,39 @@ describe('the drain agent', () => {
     expect(agent.count('in-flight-unknown')).toBe(1);
   });
 
-  test('refuses gauges of a runtime whose processes share the port, each with gauges of its own', async () => {
+  test('counts the gauges of every process when several share the port, one of them down', async () => {
+    const second = await StreamingRuntime.start(ANSWER_MILLISECONDS);
+    const down = await StreamingRuntime.start(ANSWER_MILLISECONDS);
+    const ports = [runtime, second, down].map(({ port }) => port);
+    await down.stop();
+    fs.mkdirSync(instance.directory, { recursive: true });
+    const contract = { port: 8080, firstProcessPort: ports[0], metricsPath: '/metrics' };
+    fs.writeFileSync(path.join(instance.directory, 'runtime.json'), JSON.stringify(contract));
+    const layout = JSON.stringify(ports.map((port) => ({ INFERENCE_PORT: String(port) })));
+    const layoutCommand = [process.execPath, '-e', `console.log(${JSON.stringify(layout)})`];
+    const agent = start({ inFlightMetrics: ['runtime:running'], layoutCommand });
+    await agent.until('started');
+    const answers = [second.ask(1_500), ...Array.from({ length: 2 }, () => runtime.ask(500))];
+    await requestsInFlight(2);
+    await vi.waitFor(() => expect(second.inFlight).toBe(1));
+    instance.terminate();
+    expect(await agent.until('in-flight')).toMatchObject({ count: 3 });
+    await agent.until('hook-completed');
+    expect([runtime.inFlight, second.inFlight]).toEqual([0, 0]);
+    expect((await Promise.all(answers)).every(({ complete }) => complete)).toBe(true);
+    await second.stop();
+  });
+
+  test('waits for the deadline when it cannot be known which processes there are', async () => {
     fs.mkdirSync(instance.directory, { recursive: true });
     const contract = { ...runtime.contract(), firstProcessPort: 20_000 };
     fs.writeFileSync(path.join(instance.directory, 'runtime.json'), JSON.stringify(contract));
-    const agent = start({ inFlightMetrics: ['runtime:running'] });
-    expect(await agent.exited).toBe(78);
-    expect(agent.lines[0]).toMatchObject({ reason: expect.stringMatching(/each process .* metrics of its own/) });
+    const layoutCommand = ['/does/not/exist'];
+    const agent = start({ inFlightMetrics: ['runtime:running'], drainSeconds: 1.5, layoutCommand });
+    await agent.until('started');
+    instance.terminate();
+    expect(await agent.until('in-flight-unknown')).toMatchObject({ reason: expect.stringContaining('ENOENT') });
+    expect(await agent.until('deadline-passed')).toMatchObject({ inFlight: -1 });
   });
 
   test("leaves the runtime's drain command to systemd, which knows where its processes run", async () => {

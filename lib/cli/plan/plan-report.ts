@@ -127,7 +127,7 @@ export interface PlanTotals {
   readonly listUsdPerMonth: FigureRange;
   /** As the list price, for fleets whose effective price is known. */
   readonly effectiveUsdPerMonth: FigureRange;
-  /** USD of alarms, dashboards and meters. */
+  /** USD of alarms, dashboards, meters and the metrics of the built-in server. */
   readonly monitoringUsdPerMonth: FigureRange;
   /** From idle at the least size, low, to full load at the greatest size, high. */
   readonly watts: FigureRange;

@@ -1,5 +1,6 @@
 import { FleetMeasures, MeasuredEstimate, MeasuredRange } from '../../economics/fleet-measures';
 import { MetricMathRequest, MetricQuery, Points, timeGrid } from '../../economics/metric-math';
+import { METRIC_NAMESPACE } from '../../image/private/instance-metrics';
 import { AssemblyFleet } from '../deployed/assembly-fleets';
 import { FigureKind, FleetReport, ReportFigure, TimeSpan, WorkReport } from './fleet-report';
 import { ReadMetrics, WantedMetric } from './read-metrics';
@@ -120,12 +121,13 @@ class FleetSum {
   private work(name: string): WorkReport {
     const { per, counts } = WORKS[name];
     const done = this.metric(name);
+    const isOfServer = this.fleet.metrics[name].metric.namespace === METRIC_NAMESPACE;
     const { effectiveCost, listCost, energy } = this.fleet.measures;
     const perWork = (range: MeasuredRange | undefined, factor: number, ...[kind, source]: [FigureKind, string?]) =>
       range && this.perWork(range, factor * per, done, kind, source);
     return {
       count: sumOf(done)?.sum ?? 0,
-      source: `${CLOUDWATCH}, ${counts}`,
+      source: `${CLOUDWATCH}, ${isOfServer ? 'tokens that the built-in server generated' : counts}`,
       per,
       cost: perWork(effectiveCost ?? listCost, this.hoursOfPeriod, ...this.costKind()),
       energy: perWork(energy, 1, 'estimated', this.fleet.estimate.powerSource),

@@ -12,10 +12,13 @@ export interface FleetWork {
 
 export type WorkName = keyof FleetWork;
 
-/** What load balancers and queues count without charge, and the tokens that the user counts. */
+/**
+ * What load balancers and queues count without charge, and the tokens that the user counts, or else the built-in server:
+ * those that it generates. What reading the prompts takes is in the cost of the answers, as it is where tokens are sold.
+ */
 export function workOf(fleet: ScalableFleet, tokens?: cloudwatch.IMetric): FleetWork {
   return {
-    tokens,
+    tokens: tokens ?? fleet._serverMetrics?.generatedTokens(),
     requests: fleet instanceof InferenceFleet ? fleet.metricRequests({ statistic: cloudwatch.Stats.SUM }) : undefined,
     // Workers delete the message of each job that is done; those that fail too often are moved by SQS and do not count.
     jobs:

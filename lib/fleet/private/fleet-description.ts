@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { InstanceCatalog } from '../../catalog';
 import { IInferenceImage } from '../../image';
+import { SERVER_METRICS } from '../../image/private/instance-metrics';
 import { KernelBundle } from '../../kernels';
 import { FleetCapacity } from '../fleet-capacity';
 
@@ -18,6 +19,8 @@ export interface FleetDescription {
   readonly sizeUnit: string;
   /** The fewest and the most instances; nothing when that is only known at deployment. */
   readonly instances?: { readonly min: number; readonly max: number };
+  /** Custom metrics that its instances publish all the time, each by one call of CloudWatch a minute for all of them. */
+  readonly publishedMetrics?: number;
   /** Whether it may have Spot Instances. */
   readonly usesSpot: boolean;
   /** Bundles of kernels on the image; nothing when the image declares none. */
@@ -42,6 +45,7 @@ export function describeFleet(fleet: IConstruct, kind: string, capacity: FleetCa
   const description: FleetDescription = {
     ...{ kind, instanceTypes, usesSpot },
     sizeUnit: size.unit,
+    publishedMetrics: image.runtime._publishesMetrics ? Object.keys(SERVER_METRICS).length : undefined,
     instances: Token.isUnresolved(min) || Token.isUnresolved(max) ? undefined : { min, max },
     kernels: (image.kernels ?? []).map((bundle) => verdictOn(bundle, instanceTypes)),
     testedProcessors: image.testedProcessors?.map(({ id }) => id),

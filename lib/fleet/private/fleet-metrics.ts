@@ -1,4 +1,4 @@
-import { Aws, Duration, Fn, Names } from 'aws-cdk-lib';
+import { Duration, Fn, Names, ScopedAws } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { FLEET_DIMENSION, METRIC_NAMESPACE } from '../../image/private/instance-metrics';
@@ -8,10 +8,10 @@ const LONGEST_NAME = 100;
 
 /**
  * The name of a fleet among the metrics of its account and region. The stack's name is that of the deployment: one
- * template may be deployed several times.
+ * template may be deployed several times. A dashboard in another stack gets the name by a reference to it.
  */
 export function fleetName(fleet: Construct): string {
-  return Fn.join('/', [Aws.STACK_NAME, Names.uniqueResourceName(fleet, { maxLength: LONGEST_NAME })]);
+  return Fn.join('/', [new ScopedAws(fleet).stackName, Names.uniqueResourceName(fleet, { maxLength: LONGEST_NAME })]);
 }
 
 /** What the instances of a fleet publish, as a sum. */
@@ -27,5 +27,5 @@ export function fleetMetric(
     statistic: cloudwatch.Stats.SUM,
     period: Duration.minutes(5),
     ...options,
-  });
+  }).attachTo(fleet);
 }

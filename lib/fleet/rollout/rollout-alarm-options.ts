@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 
 /** When failed requests fail a roll-out. */
@@ -12,8 +13,12 @@ export interface ServerErrorAlarmOptions {
 
 /** When missing tokens fail a roll-out. */
 export interface TokensAlarmOptions {
-  /** Tokens that the whole fleet made in a period, as its runtime publishes them. A sum: the statistic must be Sum. */
-  readonly tokens: cloudwatch.IMetric;
+  /**
+   * Tokens that the whole fleet made in a period, as its runtime publishes them. A sum: the statistic must be Sum.
+   *
+   * @default - the tokens that the built-in server generates; a fleet with another runtime is refused
+   */
+  readonly tokens?: cloudwatch.IMetric;
   /** Tokens per second of the whole fleet, above 0, below which five minutes in a row must be. */
   readonly below: number;
   /**
@@ -33,4 +38,17 @@ export interface CrashAlarmOptions {
    * @default 3
    */
   readonly atLeast?: number;
+}
+
+/** When slow first tokens fail a roll-out. */
+export interface TimeToFirstTokenAlarmOptions {
+  /** Time from the arrival of a request until its first token, above which three of five minutes must be. Above 0, at most an hour. */
+  readonly above: Duration;
+  /**
+   * Share of the requests of a minute that must be faster, in percent from 1 to 99. The metric is of the whole fleet: to see
+   * canaries that are a tenth of it, the slowest tenth must be looked at.
+   *
+   * @default 95
+   */
+  readonly percentile?: number;
 }

@@ -1,12 +1,32 @@
+import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { CRASH_METRIC, ILLEGAL_INSTRUCTION_METRIC } from '../../image/private/instance-metrics';
 import { KERNEL_VERIFICATION_METRIC } from '../../image/private/kernels/kernel-verification';
 import { FleetConfigError, Problem } from '../../validation';
-import { numberProblems, positiveProblems } from '../private/range-problems';
+import { durationProblems, numberProblems, positiveProblems } from '../private/range-problems';
+import { ServerMetrics } from '../private/server-metrics';
 import * as makers from './private/alarm-makers';
-import { tokenStatisticProblems } from './private/rollout-problems';
+import { percentileProblems, tokenStatisticProblems } from './private/rollout-problems';
 import { WatchedFleet, WatchedTraffic } from './private/watched-fleet';
-import { CrashAlarmOptions, ServerErrorAlarmOptions, TokensAlarmOptions } from './rollout-alarm-options';
+import {
+  CrashAlarmOptions,
+  ServerErrorAlarmOptions,
+  TimeToFirstTokenAlarmOptions,
+  TokensAlarmOptions,
+} from './rollout-alarm-options';
+
+/**
+ * On what terms a fleet takes an alarm.
+ * @internal
+ */
+export interface RolloutAlarmTerms {
+  /** What a load balancer must measure for it, or the fleet is refused. */
+  readonly ofTraffic?: string;
+  /** What the built-in server must publish for it, or the fleet is refused. */
+  readonly ofServer?: string;
+  /** Whether it stands back for one of the same name that was asked for. */
+  readonly yields?: boolean;
+}
 
 /**
  * A ready-made alarm that fails a roll-out. The fleet makes it, and keeps it between roll-outs: its `rolloutAlarms` can
@@ -17,9 +37,13 @@ import { CrashAlarmOptions, ServerErrorAlarmOptions, TokensAlarmOptions } from '
  */
 export class RolloutAlarm {
   /**
-   * What `FleetRollout.canary()` watches unless told otherwise, as far as the fleet's kind and load balancer measure it:
-   * {@link illegalInstructions}, {@link serverErrorRate} above 5 % behind an Application Load Balancer, and
-   * {@link unhealthyInstances}. Up to 0.50 USD a month in all. None sounds for a fleet that is idle, asleep or new.
+   * What `FleetRollout.canary()` watches unless told otherwise, as far as the fleet's kind, load balancer and runtime
+   * measure it: {@link illegalInstructions}, {@link serverErrorRate} above 5 % behind an Application Load Balancer, and
+   * {@link unhealthyInstances}, up to 0.60 USD a month in all. For the built-in server also {@link runtimeCrashes}, and no
+   * token while requests are worked on, for longer than the drain's longest request and five minutes: another 0.40 USD.
+   * It is the tokens of the whole fleet, so that it finds what stops every instance; one canary among others shows by its
+   * health and its crashes. Where one of these is given as well, that one counts. None sounds for a fleet that is idle,
+   * asleep or new.
    */
   public static recommended(): RolloutAlarm[] {
     // Behind a Network Load Balancer there are no requests, and resets of connections may be a client's doing.
@@ -30,6 +54,7 @@ export class RolloutAlarm {
       RolloutAlarm.illegalInstructions(),
       new RolloutAlarm(SERVER_ERRORS, failing),
       new RolloutAlarm(UNHEALTHY, ofTraffic(makers.unhealthyInstances)),
+      ...RolloutAlarm.ofBuiltInServer(),
     ];
   }
 
@@ -49,10 +74,9 @@ export class RolloutAlarm {
    * @throws FleetConfigError when the number is out of its range
    */
   public static runtimeCrashes(options: CrashAlarmOptions = {}): RolloutAlarm {
-    const { atLeast = 3 } = options;
+    const { atLeast = DEFAULT_CRASHES } = options;
     throwIfAny('runtimeCrashes', numberProblems('atLeast', atLeast, { least: 1, whole: true }));
-    const alarmDescription = `Processes of the runtime crashed, ${atLeast} times or more within five minutes`;
-    return RolloutAlarm.onEvents('RuntimeCrashes', { metricName: CRASH_METRIC, alarmDescription, atLeast });
+    return RolloutAlarm.onEvents(CRASHES, crashesFrom(atLeast));
   }
 
   /**
@@ -76,7 +100,7 @@ export class RolloutAlarm {
     const { abovePercent = DEFAULT_ERROR_PERCENT } = options;
     throwIfAny('serverErrorRate', numberProblems('abovePercent', abovePercent, { least: 0, most: 99 }));
     const failing = ofTraffic((fleet) => makers.serverErrorRate(fleet, abovePercent));
-    return new RolloutAlarm(SERVER_ERRORS, failing, 'failed requests');
+    return new RolloutAlarm(SERVER_ERRORS, failing, { ofTraffic: 'failed requests' });
   }
 
   /**
@@ -85,23 +109,59 @@ export class RolloutAlarm {
    * metric.
    */
   public static unhealthyInstances(): RolloutAlarm {
-    return new RolloutAlarm(UNHEALTHY, ofTraffic(makers.unhealthyInstances), 'the health of instances');
+    return new RolloutAlarm(UNHEALTHY, ofTraffic(makers.unhealthyInstances), { ofTraffic: 'the health of instances' });
   }
 
   /**
    * Too few tokens while there is work, in five of seven minutes. No tokens at all count as none. Reads two metrics.
    *
-   * @throws FleetConfigError with every figure out of its range, and when the tokens are no sum
+   * @throws FleetConfigError with every figure out of its range, and when the tokens are no sum; without `tokens`, where
+   * the fleet is made, when its runtime is not the built-in server
    */
   public static tokensPerSecond(options: TokensAlarmOptions): RolloutAlarm {
     const { tokens, below, fromDemand = 1 } = options;
     throwIfAny('tokensPerSecond', [
-      ...tokenStatisticProblems(tokens),
+      ...(tokens ? tokenStatisticProblems(tokens) : []),
       ...positiveProblems('below', below),
       ...numberProblems('fromDemand', fromDemand, { least: 1 }),
     ]);
-    const wanted = { tokens, below, fromDemand };
-    return new RolloutAlarm('TokensPerSecond', (fleet) => makers.tokensPerSecond(fleet, wanted));
+    const alarmIn = (fleet: WatchedFleet) => {
+      const counted = tokens ?? fleet.server?.generatedTokens();
+      return counted && makers.tokensPerSecond(fleet, { tokens: counted, below, fromDemand });
+    };
+    return new RolloutAlarm(
+      'TokensPerSecond',
+      alarmIn,
+      tokens ? {} : { ofServer: 'the tokens of the built-in server' },
+    );
+  }
+
+  /**
+   * First tokens that come too late, in three of five minutes; the time in the server's queue counts. Only the built-in
+   * server publishes the time. A minute without requests has none, which is no fault. Reads one metric.
+   *
+   * @throws FleetConfigError with every figure out of its range; where the fleet is made, when its runtime is not the
+   * built-in server
+   */
+  public static timeToFirstToken(options: TimeToFirstTokenAlarmOptions): RolloutAlarm {
+    const { above, percentile = DEFAULT_PERCENTILE } = options;
+    throwIfAny('timeToFirstToken', [
+      ...durationProblems('above', above, Duration.millis(1), Duration.hours(1)),
+      ...percentileProblems(percentile),
+    ]);
+    const late = ofServer((server) => makers.timeToFirstToken(server, { above, percentile }));
+    return new RolloutAlarm('TimeToFirstToken', late, { ofServer: 'the time to the first token' });
+  }
+
+  /** What is watched of the built-in server without being asked for, where it is the runtime. */
+  private static ofBuiltInServer(): RolloutAlarm[] {
+    const crashes = (_: ServerMetrics, fleet: WatchedFleet) =>
+      makers.instanceEvents(fleet, crashesFrom(DEFAULT_CRASHES));
+    const silent = (server: ServerMetrics, fleet: WatchedFleet) => makers.noTokens(fleet, server);
+    return [
+      new RolloutAlarm(CRASHES, ofServer(crashes), { yields: true }),
+      new RolloutAlarm('NoTokens', ofServer(silent), { yields: true }),
+    ];
   }
 
   private static onEvents(name: string, events: makers.WatchedEvents): RolloutAlarm {
@@ -119,20 +179,29 @@ export class RolloutAlarm {
      * @internal
      */
     public readonly _alarmIn: (fleet: WatchedFleet) => cloudwatch.AlarmProps | undefined,
-    /**
-     * What a load balancer must measure for it, or the fleet is refused.
-     * @internal
-     */
-    public readonly _demands?: string,
+    /** @internal */
+    public readonly _terms: RolloutAlarmTerms = {},
   ) {}
 }
 
 const SERVER_ERRORS = 'ServerErrorRate';
 const UNHEALTHY = 'UnhealthyInstances';
+const CRASHES = 'RuntimeCrashes';
 const DEFAULT_ERROR_PERCENT = 5;
+const DEFAULT_CRASHES = 3;
+const DEFAULT_PERCENTILE = 95;
 
 function ofTraffic(make: (fleet: WatchedTraffic) => cloudwatch.AlarmProps | undefined) {
   return (fleet: WatchedFleet) => (fleet.traffic ? make({ ...fleet, traffic: fleet.traffic }) : undefined);
+}
+
+function ofServer(make: (server: ServerMetrics, fleet: WatchedFleet) => cloudwatch.AlarmProps | undefined) {
+  return (fleet: WatchedFleet) => (fleet.server ? make(fleet.server, fleet) : undefined);
+}
+
+function crashesFrom(atLeast: number): makers.WatchedEvents {
+  const alarmDescription = `Processes of the runtime crashed, ${atLeast} times or more within five minutes`;
+  return { metricName: CRASH_METRIC, alarmDescription, atLeast };
 }
 
 function throwIfAny(factory: string, problems: Problem[]): void {

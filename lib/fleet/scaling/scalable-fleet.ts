@@ -6,6 +6,7 @@ import { FleetConfigError, Problem } from '../../validation';
 import { FleetCapacity } from '../fleet-capacity';
 import { ColdStart } from '../lifecycle';
 import { durationProblems, numberProblems, positiveProblems } from '../private/range-problems';
+import { requireServerMetrics, ServerMetrics } from '../private/server-metrics';
 import { PredictiveLoad } from './predictive-load';
 import { PredictiveScalingMode, PredictiveScalingOptions } from './predictive-scaling-options';
 import { groupMetric } from './private/group-metrics';
@@ -84,24 +85,12 @@ export abstract class ScalableFleet extends Construct {
   /**
    * Keeps the tokens per second that each instance makes.
    *
-   * @throws FleetConfigError with everything that Auto Scaling would refuse
+   * @throws FleetConfigError with everything that Auto Scaling would refuse, and when neither `tokens` are given nor the
+   * runtime publishes any
    */
   public scaleOnTokensPerSecond(options: TokensPerSecondScalingOptions): void {
     const { tokens, perInstance, ...rest } = options;
-    const metric = new cloudwatch.MathExpression({
-      // Instances are counted once a minute: their last number holds until the next. A period whose tokens are not
-      // published yet has no value: arithmetic would read it as 0, and the alarm that adds instances would never sound.
-      expression: 'IF(tokens < 0, 0, tokens / PERIOD(tokens) / FILL(instances, REPEAT))',
-      usingMetrics: { tokens, instances: groupMetric(this.autoScalingGroup, 'GroupInServiceInstances') },
-      label: 'tokens per second and instance',
-      period: tokens.toMetricConfig().metricStat?.period,
-    });
-    const { metricStat } = tokens.toMetricConfig();
-    const problems: Problem[] = [];
-    if (metricStat && metricStat.statistic !== cloudwatch.Stats.SUM) {
-      const fix = "give the metric statistic: 'Sum'";
-      problems.push({ what: 'tokens', got: `the statistic ${metricStat.statistic}`, allowed: 'Sum', fix });
-    }
+    const { metric, problems } = tokens ? this.tokensOfUser(tokens) : this.tokensOfServer(options.period);
     this._track('ScaleOnTokensPerSecond', {
       metric,
       target: perInstance,
@@ -246,6 +235,14 @@ export abstract class ScalableFleet extends Construct {
   }
 
   /**
+   * What the instances publish of the built-in server; undefined where they publish nothing.
+   * @internal
+   */
+  public get _serverMetrics(): ServerMetrics | undefined {
+    return undefined;
+  }
+
+  /**
    * By which a policy names the requests of the fleet's load balancer; undefined where it cannot.
    * @internal
    */
@@ -263,6 +260,34 @@ export abstract class ScalableFleet extends Construct {
   protected _wakeOnDemand(id: string, demand: cloudwatch.IMetric, instances?: number): void {
     const alarm = new cloudwatch.Alarm(this, `${id}Alarm`, emptyGroupAlarm(this.autoScalingGroup, demand));
     this.wakeOnAlarm(id, { alarm, instances });
+  }
+
+  private tokensOfServer(period?: Duration): Pick<TrackedMetric, 'metric' | 'problems'> {
+    const metric = requireServerMetrics(this, 'scaleOnTokensPerSecond', 'give tokens').tokensPerSecond();
+    if (period === undefined || (!period.isUnresolved() && period.toSeconds({ integral: false }) === 60)) {
+      return { metric };
+    }
+    const got = period.isUnresolved() ? 'a time that is only known at deployment' : period.toHumanString();
+    const fix = 'leave it out: the runtime publishes its tokens once a minute';
+    return { metric, problems: [{ what: 'period', got, allowed: '1 minute', fix }] };
+  }
+
+  private tokensOfUser(tokens: cloudwatch.IMetric): Pick<TrackedMetric, 'metric' | 'problems'> {
+    const metric = new cloudwatch.MathExpression({
+      // Instances are counted once a minute: their last number holds until the next. A period whose tokens are not
+      // published yet has no value: arithmetic would read it as 0, and the alarm that adds instances would never sound.
+      expression: 'IF(tokens < 0, 0, tokens / PERIOD(tokens) / FILL(instances, REPEAT))',
+      usingMetrics: { tokens, instances: groupMetric(this.autoScalingGroup, 'GroupInServiceInstances') },
+      label: 'tokens per second and instance',
+      period: tokens.toMetricConfig().metricStat?.period,
+    });
+    const { metricStat } = tokens.toMetricConfig();
+    const problems: Problem[] = [];
+    if (metricStat && metricStat.statistic !== cloudwatch.Stats.SUM) {
+      const fix = "give the metric statistic: 'Sum'";
+      problems.push({ what: 'tokens', got: `the statistic ${metricStat.statistic}`, allowed: 'Sum', fix });
+    }
+    return { metric, problems };
   }
 
   private warnOfSleep(): string[] {

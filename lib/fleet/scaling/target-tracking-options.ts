@@ -55,7 +55,8 @@ export interface RequestsInFlightScalingOptions extends TargetTrackingOptions {
   readonly perInstance?: number;
   /**
    * Average time from a request to the end of its answer. Give it when answers are streamed: the load balancer measures
-   * the time until the answer's headers, which for a streamed answer is the time to its first token.
+   * the time until the answer's headers, which for a streamed answer is the time to its first token. The built-in server
+   * publishes its requests in flight, so that for it the time is refused.
    *
    * @default - what the load balancer measures, which is right for answers that are not streamed
    */
@@ -67,14 +68,17 @@ export interface TokensPerSecondScalingOptions extends TargetTrackingOptions {
   /**
    * Tokens that the whole fleet made in a period, as its runtime publishes them. A sum: the statistic must be Sum. An idle
    * runtime must publish 0: without data nothing is scaled, so that no instance would be taken away.
+   *
+   * @default - the tokens that the built-in server generates, divided by the instances that publish them, once a minute
    */
-  readonly tokens: cloudwatch.IMetric;
+  readonly tokens?: cloudwatch.IMetric;
   /** Tokens per second and instance that are kept, above 0. Measure what an instance makes with all slots busy, and stay below. */
   readonly perInstance: number;
   /**
    * How often the figure is evaluated: 10, 30 or 60 seconds.
    *
-   * @default - the period of `tokens` where that is 10 or 30 seconds, else 60 seconds
+   * @default - the period of `tokens` where that is 10 or 30 seconds, else 60 seconds, which is all that the built-in
+   * server allows
    */
   readonly period?: Duration;
 }

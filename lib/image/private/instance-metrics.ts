@@ -32,6 +32,9 @@ export const SERVER_METRICS = {
   requestsQueued: 'RequestsQueued',
 } as const;
 
+/** Gauges on the metrics page of each process of the built-in server, which add up to what it accepted and has not answered. */
+export const SERVER_LOAD_GAUGES = ['graviton_requests_in_flight', 'graviton_requests_queued'] as const;
+
 /** Command that publishes one data point of each metric whose name follows. */
 export const REPORT_METRIC = `${ON_INSTANCE_PROGRAMS}/report-metric ${METRIC_NAMESPACE}`;
 

@@ -12,4 +12,6 @@ export enum PolicyAlarm {
   UNHEALTHY_INSTANCES = 'unhealthyInstances',
   /** Too few tokens while there is work. */
   TOKENS_PER_SECOND = 'tokensPerSecond',
+  /** First tokens that come too late. Asked of fleets of the built-in server only: it is what measures them. */
+  TIME_TO_FIRST_TOKEN = 'timeToFirstToken',
 }

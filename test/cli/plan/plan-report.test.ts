@@ -18,6 +18,8 @@ import { buildReport } from '../../../lib/cli/plan/build-report';
 import { formatPlan } from '../../../lib/cli/plan/format/format-plan';
 import { PlanReport, StackPlan } from '../../../lib/cli/plan/plan-report';
 import { readStacks } from '../../../lib/cli/plan/read/read-stacks';
+import { existingFleet, newStack } from '../../support/fleet-app';
+import { publishing } from '../../support/publishing-runtime';
 import { useScratchDirectory } from '../../support/scratch-directory';
 
 const scratch = useScratchDirectory();
@@ -203,6 +205,24 @@ describe('monitoring', () => {
     expect(after.metersUsdPerMonth.low).toBe(new FleetMeterUsage({ fleets: 1, instances: 0 }).usd);
     expect(after.metersUsdPerMonth.high).toBe(new FleetMeterUsage({ fleets: 1, instances: 10 }).usd);
     expect(after.usdPerMonth.low).toBeCloseTo(after.alarmsUsdPerMonth + 3 + after.metersUsdPerMonth.low, 10);
+    expect([after.serverMetrics, after.serversUsdPerMonth]).toEqual([0, { low: 0, high: 0 }]);
+  });
+
+  test('costs what the instances of the built-in server publish, from the fewest to the most', () => {
+    const stackWith = (minInstances: number) =>
+      plan((app) => {
+        const capacity = FleetCapacity.onDemand({ instanceTypes: ['m9g.4xlarge'], minInstances, maxInstances: 10 });
+        existingFleet(newStack(undefined, app), { ...publishing(), capacity });
+      });
+    const two = stackWith(2);
+    const { serverMetrics, serversUsdPerMonth, usdPerMonth, alarmsUsdPerMonth } = two.stacks[0].monitoring;
+    expect(serverMetrics).toBe(6);
+    // Six metrics at 0.30, and 43,800 calls a month of each instance at 0.01 for a thousand.
+    expect(serversUsdPerMonth.low).toBeCloseTo(1.8 + 2 * 0.438, 10);
+    expect(serversUsdPerMonth.high).toBeCloseTo(1.8 + 10 * 0.438, 10);
+    expect(usdPerMonth.high).toBeCloseTo(alarmsUsdPerMonth + serversUsdPerMonth.high, 10);
+    expect(formatPlan(two)).toContain('6 metrics of the server');
+    expect(stackWith(0).stacks[0].monitoring.serversUsdPerMonth.low).toBe(0);
   });
 });
 

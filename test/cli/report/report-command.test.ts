@@ -13,6 +13,7 @@ import {
   runCommand,
   ServiceError,
 } from '../../support/loopback-aws';
+import { publishing } from '../../support/publishing-runtime';
 import { workerFleet } from '../../support/worker-app';
 
 useBuiltCommand();
@@ -192,6 +193,30 @@ describe('graviton-fleet report', () => {
     near(chatReport.work.tokens.cost?.low, (((2 * 11) / 12) * (16 * 0.04892 * 0.5)) / 11);
     expect(toolsReport.resources.AutoScalingGroupName).toBe('tools-1');
     near(toolsReport.work.jobs.cost?.low, (((2 * 11) / 12) * 16 * 0.04892) / 0.11);
+  });
+
+  test('counts the tokens that the built-in server generated, by the name of the fleet', async () => {
+    const app = newApp();
+    new FleetEconomics(existingFleet(newStack(undefined, app, 'Chat'), publishing()));
+    const asked: string[] = [];
+    aws = await LoopbackAws.start({
+      ...deployed(BUSY_HALF),
+      DescribeInstances: () => instanceOf('any', 'any', 'chat-1'),
+      ListMetrics: ({ json }) => listed(json, []),
+      GetMetricData: ({ json }) => {
+        const { MetricDataQueries: queries } = json as { MetricDataQueries: MetricQuery[] };
+        const { Metric } = queries.find(
+          ({ MetricStat }) => MetricStat.Metric.MetricName === 'GeneratedTokens',
+        )!.MetricStat;
+        asked.push(...Metric.Dimensions.map(({ Value }) => Value));
+        return { MetricDataResults: results(json, { ...BUSY_HALF, GeneratedTokens: series(2_000_000) }) };
+      },
+    });
+    const [chat] = await fleets(app.synth().directory);
+    expect(new Set(asked).size).toBe(1);
+    expect(asked[0]).toMatch(/^Chat\/ChatFleet[0-9A-F]{8}$/);
+    expect(chat.work.tokens).toMatchObject({ count: 24_000_000, source: expect.stringContaining('built-in server') });
+    near(chat.work.tokens.cost?.low, (((2 * 11) / 12) * (16 * 0.04892)) / 22);
   });
 
   test.each([

@@ -94,7 +94,7 @@ describe('the alarms of a roll-out', () => {
       const rollout = FleetRollout.canary({ watch: EVERY() });
       existingFleet(stack, { rollout });
       existingFleet(stack, { rollout, ...nlb }, 'Connections');
-      const ofInstances = EVERY().filter(({ _demands: demanded }) => !demanded);
+      const ofInstances = EVERY().filter(({ _terms: terms }) => !terms.ofTraffic);
       workerFleet({ rollout: FleetRollout.canary({ watch: ofInstances }) }, stack);
       return stack;
     };

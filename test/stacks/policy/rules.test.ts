@@ -18,6 +18,7 @@ import {
 } from '../../../lib';
 import { CERTIFICATE_ARN, existingFleet, existingImage, newApp, newStack } from '../../support/fleet-app';
 import { policedFleet, violationsAt } from '../../support/policed';
+import { publishing } from '../../support/publishing-runtime';
 import { workerFleet } from '../../support/worker-app';
 
 // A type of a family that the catalog does not have comes with a warning on the console.
@@ -290,10 +291,12 @@ describe('containers without a registry are of Docker Hub', () => {
   });
 });
 
-test('alarms that only a load balancer measures are not asked of workers', () => {
+test('alarms that only a load balancer or the built-in server measures are asked of nobody else', () => {
   const rules = { requiredAlarms: Object.values(PolicyAlarm) };
   const [{ got }] = violationsAt(workerFleet(), rules);
   expect(got).toBe('no runtimeCrashes, kernelVerification, tokensPerSecond');
+  const [ofServer] = violationsAt(workerFleet(publishing()), rules);
+  expect(ofServer.got).toBe('no kernelVerification, tokensPerSecond, timeToFirstToken');
 });
 
 test('a listener of plain HTTP that only sends clients to TLS is none', () => {

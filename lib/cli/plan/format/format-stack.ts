@@ -102,10 +102,11 @@ function acknowledgementText(acknowledgements: SecurityPosture['acknowledgements
 }
 
 function monitoringText(cost: MonitoringCost): string {
-  const { alarms, scalingAlarms, metricsInAlarms, dashboards, meterMetrics, usdPerMonth } = cost;
+  const { alarms, scalingAlarms, metricsInAlarms, dashboards, meterMetrics, serverMetrics, usdPerMonth } = cost;
   const parts = [
     `${count(alarms + scalingAlarms, 'alarm')} on ${count(metricsInAlarms, 'metric')}`,
     count(dashboards, 'dashboard'),
+    ...(serverMetrics > 0 ? [`${count(serverMetrics, 'metric')} of the server`] : []),
     ...(meterMetrics > 0 ? [`${count(meterMetrics, 'metric')} of a meter`] : []),
   ];
   return `${range(usdPerMonth, 2)} USD per month: ${parts.join(', ')} (us-east-1 list prices 2026, no free tier)`;

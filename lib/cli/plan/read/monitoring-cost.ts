@@ -2,11 +2,23 @@ import { Duration } from 'aws-cdk-lib';
 import { FigureRange } from '../../../economics/fleet-estimate';
 import { FleetMeterUsage } from '../../../economics/meter/fleet-meter-usage';
 import { METER_METADATA, MeterDescription } from '../../../economics/meter/private/meter-metadata';
+import { FLEET_METADATA, FleetDescription } from '../../../fleet/private/fleet-description';
+import { HOURS_PER_MONTH } from '../totals';
 import { Properties } from './stack-source';
 import { listOf, numberOf, objectOf, StackTemplate } from './stack-template';
 
 /** USD per month, us-east-1 list prices of 2026 without free tiers: https://aws.amazon.com/cloudwatch/pricing/. */
-const USD = { metricInAlarm: 0.1, highResolutionMetricInAlarm: 0.3, compositeAlarm: 0.5, dashboard: 3 };
+const USD = {
+  metricInAlarm: 0.1,
+  highResolutionMetricInAlarm: 0.3,
+  compositeAlarm: 0.5,
+  dashboard: 3,
+  customMetric: 0.3,
+  putMetricData: 0.01 / 1000,
+};
+
+/** An instance that publishes calls CloudWatch once a minute, in a month as AWS's price calculator has it. */
+const CALLS_PER_INSTANCE = HOURS_PER_MONTH * 60;
 
 /** Auto Scaling makes an alarm for each direction of a target tracking policy. */
 const ALARMS_PER_POLICY = 2;
@@ -32,14 +44,18 @@ export interface MonitoringCost {
   readonly dashboardsUsdPerMonth: number;
   /** From no instance to the most that the metered fleets may have. */
   readonly metersUsdPerMonth: FigureRange;
-  /** All together. Logs, and metrics that instances publish themselves, are not in it. */
+  /** Metrics that the instances of the built-in server publish, of all fleets. */
+  readonly serverMetrics: number;
+  /** From the fewest to the most instances that the fleets of the built-in server may have; metrics cost while any publishes. */
+  readonly serversUsdPerMonth: FigureRange;
+  /** All together. Logs, and metrics that you have instances publish, are not in it. */
   readonly usdPerMonth: FigureRange;
 }
 
 /**
- * @param mostInstances the most instances that a fleet may have, by its construct path
+ * @param instancesOf the fewest and the most instances that a fleet may have, by its construct path
  */
-export function monitoringCost(template: StackTemplate, mostInstances: (fleet: string) => number): MonitoringCost {
+export function monitoringCost(template: StackTemplate, instancesOf: (fleet: string) => FigureRange): MonitoringCost {
   const alarms = template.ofType('AWS::CloudWatch::Alarm').map(({ properties }) => periodsOfAlarm(properties));
   const scaling = template
     .ofType('AWS::AutoScaling::ScalingPolicy')
@@ -51,7 +67,9 @@ export function monitoringCost(template: StackTemplate, mostInstances: (fleet: s
     periods.map(usdOfMetric).reduce((sum, usd) => sum + usd, 0) + compositeAlarms * USD.compositeAlarm;
   const dashboardsUsdPerMonth = dashboards * USD.dashboard;
   const meters = template.stack.metadata(METER_METADATA).map(({ data }) => data as MeterDescription);
-  const metersUsdPerMonth = meterUsd(meters, mostInstances);
+  const metersUsdPerMonth = meterUsd(meters, (fleet) => instancesOf(fleet).high);
+  const servers = publishingFleets(template);
+  const serversUsdPerMonth = serverUsd(servers, instancesOf);
   const fixed = alarmsUsdPerMonth + dashboardsUsdPerMonth;
   return {
     alarms: alarms.length,
@@ -60,8 +78,12 @@ export function monitoringCost(template: StackTemplate, mostInstances: (fleet: s
     metricsInAlarms: periods.length,
     dashboards,
     meterMetrics: meters.reduce((sum, meter) => sum + usageOf(meter, 0).customMetrics, 0),
-    ...{ alarmsUsdPerMonth, dashboardsUsdPerMonth, metersUsdPerMonth },
-    usdPerMonth: { low: fixed + metersUsdPerMonth.low, high: fixed + metersUsdPerMonth.high },
+    serverMetrics: servers.reduce((sum, { metrics }) => sum + metrics, 0),
+    ...{ alarmsUsdPerMonth, dashboardsUsdPerMonth, metersUsdPerMonth, serversUsdPerMonth },
+    usdPerMonth: {
+      low: fixed + metersUsdPerMonth.low + serversUsdPerMonth.low,
+      high: fixed + metersUsdPerMonth.high + serversUsdPerMonth.high,
+    },
   };
 }
 
@@ -98,4 +120,26 @@ function meterUsd(meters: readonly MeterDescription[], mostInstances: (fleet: st
 
 function usageOf({ fleets, intervalMinutes }: MeterDescription, instances: number): FleetMeterUsage {
   return new FleetMeterUsage({ fleets: fleets.length, instances, interval: Duration.minutes(intervalMinutes) });
+}
+
+interface PublishingFleet {
+  readonly fleet: string;
+  readonly metrics: number;
+}
+
+function publishingFleets({ stack }: StackTemplate): PublishingFleet[] {
+  return stack.metadata(FLEET_METADATA).flatMap(({ path, data }) => {
+    const { publishedMetrics: metrics } = data as FleetDescription;
+    return metrics === undefined ? [] : [{ fleet: path.replace(/^\//, ''), metrics }];
+  });
+}
+
+function serverUsd(servers: readonly PublishingFleet[], instancesOf: (fleet: string) => FigureRange): FigureRange {
+  const usd = (end: keyof FigureRange) =>
+    servers.reduce((sum, { fleet, metrics }) => {
+      const instances = instancesOf(fleet)[end];
+      const ofMetrics = instances > 0 ? metrics * USD.customMetric : 0;
+      return sum + ofMetrics + instances * CALLS_PER_INSTANCE * USD.putMetricData;
+    }, 0);
+  return { low: usd('low'), high: usd('high') };
 }

@@ -23,7 +23,7 @@ export function readStack(stack: StackSource, environment?: string): StackPlan {
   const { displayName, account, region } = stack;
   const template = new StackTemplate(stack);
   const fleets = readFleets(template, region);
-  const most = new Map(fleets.map(({ plan: { fleet, size } }) => [fleet, size.instances?.high ?? 0]));
+  const sizes = new Map(fleets.map(({ plan: { fleet, size } }) => [fleet, size.instances]));
   return {
     stack: displayName,
     environment: environment ?? `${account ?? 'any account'}, ${region ?? 'any region'}`,
@@ -31,7 +31,7 @@ export function readStack(stack: StackSource, environment?: string): StackPlan {
     fleets: fleets.map(({ plan }) => plan),
     quotas: quotaUses(template, fleets),
     security: securityPosture(template),
-    monitoring: monitoringCost(template, (fleet) => most.get(fleet) ?? 0),
+    monitoring: monitoringCost(template, (fleet) => sizes.get(fleet) ?? { low: 0, high: 0 }),
     warnings: stack
       .metadata(ArtifactMetadataEntryType.WARN)
       .map(({ path, data }) => `${path.replace(/^\//, '')}: ${data as string}`),

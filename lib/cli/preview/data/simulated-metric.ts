@@ -25,6 +25,11 @@ export interface SimulatedMetric {
 const MINUTE = 60;
 const FIVE_MINUTES = 300;
 
+/** Figures of a chat that nobody measured: they only give a preview its scale. */
+const TOKENS_PER_PROMPT = 300;
+const TOKENS_PER_ANSWER = 200;
+const TOKEN_SHARE = 0.05;
+
 const errors: SimulatedMetric['value'] = (sample) => {
   const { isIncident, requestsPerMinute } = sample.moment;
   const rate = isIncident ? 0.04 : hashed(sample.seed, sample.key, sample.timestamp) > 0.97 ? 0.002 : 0;
@@ -54,6 +59,16 @@ const KNOWN: Readonly<Record<string, SimulatedMetric>> = {
   'GravitonFleet IllegalInstructions': count(MINUTE, () => undefined),
   'GravitonFleet RuntimeCrashes': count(MINUTE, () => undefined),
   'GravitonFleet KernelVerificationFailures': count(MINUTE, () => undefined),
+  'GravitonFleet PromptTokens': count(MINUTE, (sample) => requests(sample) * TOKENS_PER_PROMPT),
+  'GravitonFleet GeneratedTokens': count(MINUTE, (sample) => requests(sample) * TOKENS_PER_ANSWER),
+  'GravitonFleet TimeToFirstToken': { unit: 'Seconds', resolution: MINUTE, value: responseTime },
+  'GravitonFleet TimePerOutputToken': {
+    unit: 'Seconds',
+    resolution: MINUTE,
+    value: (sample) => responseTime(sample) * TOKEN_SHARE,
+  },
+  'GravitonFleet RequestsInFlight': count(MINUTE, ({ moment }) => moment.cpu / 10),
+  'GravitonFleet RequestsQueued': count(MINUTE, ({ moment }) => (moment.isIncident ? 6 : 4 * (moment.cpu / 100) ** 4)),
   'AWS/SQS ApproximateNumberOfMessagesVisible': count(MINUTE, queueLength),
   'AWS/SQS ApproximateNumberOfMessagesNotVisible': count(MINUTE, ({ moment }) =>
     Math.round((moment.instances * moment.cpu) / 10),

@@ -22,6 +22,8 @@ export interface DrainOptions {
   readonly userData: ec2.UserData;
   readonly drain: FleetDrain;
   readonly timers: LifecycleTimers;
+  /** Gauges of the runtime whose sum is its requests in flight; without them the open connections are counted. */
+  readonly inFlightMetrics?: readonly string[];
   /** ARNs of the target groups that the instance leaves by itself when Spot interrupts it. */
   readonly targetGroupArns: string[];
 }
@@ -63,13 +65,14 @@ export function groupResource(group: autoscaling.AutoScalingGroup): autoscaling.
   return group.node.defaultChild as autoscaling.CfnAutoScalingGroup;
 }
 
-function writeDrainFile({ userData, drain, timers, targetGroupArns }: DrainOptions): void {
+function writeDrainFile({ userData, drain, timers, targetGroupArns, inFlightMetrics }: DrainOptions): void {
   const content = {
     lifecycleHookName: TERMINATION_HOOK,
     hookSeconds: timers.terminationTimeout.toSeconds(),
     targetGroupArns,
     deregistrationSeconds: NOTICE_SECONDS,
     drainSeconds: drain.longestRequest.toSeconds() + NOTICE_SECONDS,
+    ...(inFlightMetrics && { inFlightMetrics }),
   };
   // The ARNs are only known at deployment; they hold no character that JSON or the here-document would change.
   userData.addCommands(

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { ServerMetrics } from '../../private/server-metrics';
 import { WatchedFleet, WatchedTraffic } from './watched-fleet';
 
 const MINUTE = Duration.minutes(1);
@@ -76,6 +77,63 @@ export function tokensPerSecond({ demand }: WatchedFleet, wanted: WantedTokens):
     comparisonOperator: LESS_THAN_THRESHOLD,
     evaluationPeriods: 7,
     datapointsToAlarm: 5,
+    ...NO_DATA_IS_GOOD,
+  };
+}
+
+/** CloudWatch allows that a window of an alarm is a day long: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html (EvaluationPeriods, read 2026-11-23). */
+const MOST_MINUTES = 24 * 60;
+
+/** Minutes that the newest points of a metric may be missing. */
+const UNPUBLISHED_MINUTES = 2;
+
+/**
+ * No token, of a prompt or an answer, while requests are worked on, for longer than the longest request may take: a prompt
+ * is counted when it comes in, so that a long one makes no token for a while. Undefined where that is longer than an alarm
+ * can look back.
+ */
+export function noTokens(fleet: WatchedFleet, server: ServerMetrics): cloudwatch.AlarmProps | undefined {
+  const minutes = Math.max(5, Math.ceil(fleet.longestRequest.toMinutes({ integral: false })) + 1);
+  if (minutes + UNPUBLISHED_MINUTES > MOST_MINUTES) {
+    return undefined;
+  }
+  return {
+    alarmDescription: `No tokens for ${minutes} minutes while there is work`,
+    metric: new cloudwatch.MathExpression({
+      expression: 'IF(working > 0, FILL(prompts, 0) + FILL(generated, 0), 1)',
+      usingMetrics: {
+        working: server.requestsWorkedOn({ statistic: cloudwatch.Stats.SUM }),
+        prompts: server.promptTokens(),
+        generated: server.generatedTokens(),
+      },
+      label: 'tokens while there is work',
+      period: MINUTE,
+    }),
+    threshold: 1,
+    comparisonOperator: LESS_THAN_THRESHOLD,
+    evaluationPeriods: minutes + UNPUBLISHED_MINUTES,
+    datapointsToAlarm: minutes,
+    ...NO_DATA_IS_GOOD,
+  };
+}
+
+/** When the time to the first token is too long. */
+export interface WantedTime {
+  readonly above: Duration;
+  /** From 1 to 99. */
+  readonly percentile: number;
+}
+
+/** One slow minute is a peak, three of five are not. */
+export function timeToFirstToken(server: ServerMetrics, { above, percentile }: WantedTime): cloudwatch.AlarmProps {
+  const seconds = above.toSeconds({ integral: false });
+  return {
+    alarmDescription: `The time to the first token is above ${seconds} seconds (percentile ${percentile})`,
+    metric: server.timeToFirstToken({ statistic: cloudwatch.Stats.percentile(percentile), period: MINUTE }),
+    threshold: seconds,
+    comparisonOperator: GREATER_THAN_THRESHOLD,
+    evaluationPeriods: 5,
+    datapointsToAlarm: 3,
     ...NO_DATA_IS_GOOD,
   };
 }

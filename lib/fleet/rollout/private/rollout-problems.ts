@@ -55,13 +55,15 @@ export function replaceRootVolumeProblems(options: ReplaceRootVolumeOptions): Pr
 
 function alarmProblems({ alarms = [], watch = [], bakeTime }: RolloutAlarmOptions): Problem[] {
   const problems = waitProblems('bakeTime', bakeTime);
-  const count = alarms.length + watch.length;
+  // Whether a fleet has what else is recommended is only known to the fleet.
+  const asked = watch.filter(({ _terms: terms }) => !terms.yields);
+  const count = alarms.length + asked.length;
   if (count > MAX_ALARMS) {
-    const what = watch.length > 0 ? 'alarms and watch' : 'alarms';
+    const what = asked.length > 0 ? 'alarms and watch' : 'alarms';
     const fix = 'combine alarms in a composite alarm';
     problems.push({ what, got: `${count} alarms`, allowed: `at most ${MAX_ALARMS}`, fix });
   }
-  const names = watch.map(({ _name: name }) => name);
+  const names = asked.map(({ _name: name }) => name);
   for (const name of new Set(names.filter((each, index) => names.indexOf(each) !== index))) {
     problems.push({ what: 'watch', got: `${name} more than once`, allowed: 'each kind once', fix: 'leave one out' });
   }
@@ -76,6 +78,15 @@ export function tokenStatisticProblems(tokens: cloudwatch.IMetric): Problem[] {
   }
   const fix = "give the metric statistic: 'Sum'";
   return [{ what: 'tokens', got: `the statistic ${metricStat.statistic}`, allowed: 'Sum', fix }];
+}
+
+/** A percentile is part of a statistic's name, which must be known. */
+export function percentileProblems(percentile: number): Problem[] {
+  if (percentile >= 1 && percentile <= 99 && !Token.isUnresolved(percentile)) {
+    return [];
+  }
+  const got = Token.isUnresolved(percentile) ? 'a number that is only known at deployment' : `${percentile}`;
+  return [{ what: 'percentile', got, allowed: 'a number from 1 to 99', fix: 'give a number in that range' }];
 }
 
 function rangeProblems(what: string, value: number | undefined, low: number, high: number): Problem[] {

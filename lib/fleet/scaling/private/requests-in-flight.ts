@@ -4,6 +4,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Problem } from '../../../validation';
 import { FrontMetrics } from '../../load-balancing/private/fleet-front';
 import { durationProblems } from '../../private/range-problems';
+import { ServerMetrics } from '../../private/server-metrics';
 import { groupMetric } from './group-metrics';
 
 const PERIOD = Duration.minutes(1);
@@ -11,6 +12,16 @@ const PERIOD = Duration.minutes(1);
 export interface RequestsInFlight {
   readonly metric: cloudwatch.MathExpression;
   readonly problems: Problem[];
+}
+
+/** Requests in flight per instance as the built-in server publishes them: it needs no time to derive them by. */
+export function publishedInFlight(server: ServerMetrics, averageRequestTime?: Duration): RequestsInFlight {
+  const allowed = 'nothing: the runtime publishes its requests in flight';
+  const fix = 'leave it out';
+  return {
+    metric: server.requestsInFlight(),
+    problems: averageRequestTime ? [{ what: 'averageRequestTime', got: 'a time', allowed, fix }] : [],
+  };
 }
 
 /**

@@ -25,7 +25,7 @@ export function workerProblems({ image, jobs, lifecycle = {}, rollout }: WorkerF
     ...resultProblems(jobs),
     ...queueProblems(jobs),
     ...lifecycleProblemsOfWorkers(lifecycle),
-    ...watchProblems(rollout),
+    ...watchProblems(rollout, { byLoadBalancer: false, byBuiltInServer: image.runtime._publishesMetrics }),
   ];
 }
 

@@ -7,6 +7,7 @@ export function explanation(economics: FleetEconomics): string {
   return [
     '### How each figure is made',
     ...serviceText(economics),
+    ...serverText(economics),
     '- **Instances** and **CPU utilization** are counted by Auto Scaling and EC2, and free of charge. CPU comes every five minutes; until then the last value counts.',
     powerText(economics),
     ...carbonText(economics),
@@ -22,6 +23,15 @@ function serviceText({ fleet }: FleetEconomics): string[] {
   }
   return fleet instanceof InferenceFleet
     ? ['- **Service** is counted by the load balancer. The time to answer ends with the first byte of the answer.']
+    : [];
+}
+
+function serverText({ fleet }: FleetEconomics): string[] {
+  return fleet._serverMetrics
+    ? [
+        '- **Tokens, their times and the requests of an instance** are counted by the server on each instance, and published once a minute: six metrics at 0.30 USD a month each, and 0.44 USD for each instance (us-east-1, list price 2026). Time to first token begins when a request arrives at the server, and includes its queue; percentiles are exact to the bucket of its histogram. **Restarts** are processes that systemd started again after a crash.',
+        '- **Per million tokens** counts the generated ones unless the app names others; the work on prompts is in it.',
+      ]
     : [];
 }
 

@@ -2,13 +2,14 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { InferenceFleet, ScalableFleet, WorkerFleet } from '../../../../fleet';
 import { queueMetric } from '../../../private/queue-metric';
 import { graph, WidgetMaker } from '../widgets';
+import { serverGraphs } from './server-graphs';
 
 /** What a fleet does for those who use it. */
 export function serviceRow(fleet: ScalableFleet): WidgetMaker[] {
   if (fleet instanceof InferenceFleet) {
-    return requestGraphs(fleet);
+    return [...requestGraphs(fleet), ...serverGraphs(fleet)];
   }
-  return fleet instanceof WorkerFleet ? jobGraphs(fleet) : [];
+  return fleet instanceof WorkerFleet ? [...jobGraphs(fleet), ...serverGraphs(fleet)] : [];
 }
 
 /** Jobs of a queue that wait. */

@@ -6,6 +6,9 @@ import { emptyFlaws } from './values/lists';
 /** What only a load balancer measures. */
 const OF_TRAFFIC: readonly PolicyAlarm[] = [PolicyAlarm.SERVER_ERROR_RATE, PolicyAlarm.UNHEALTHY_INSTANCES];
 
+/** What only the built-in server publishes. */
+const OF_SERVER: readonly PolicyAlarm[] = [PolicyAlarm.TIME_TO_FIRST_TOKEN];
+
 /** The id that a fleet gives the alarm. */
 function idOf(alarm: PolicyAlarm): string {
   return `Rollout${alarm[0].toUpperCase()}${alarm.slice(1)}`;
@@ -18,6 +21,7 @@ export const requiredAlarms: PolicyRule<'requiredAlarms'> = {
     const watched = fleet.rolloutAlarms.map(({ node }) => node.id);
     const missing = alarms
       .filter((alarm) => fleet instanceof InferenceFleet || !OF_TRAFFIC.includes(alarm))
+      .filter((alarm) => fleet._serverMetrics !== undefined || !OF_SERVER.includes(alarm))
       .filter((alarm) => !watched.includes(idOf(alarm)));
     return missing.length === 0
       ? []
