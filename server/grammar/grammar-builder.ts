@@ -8,9 +8,9 @@ export type Edge =
   | { readonly kind: 'empty'; readonly target: State }
   | { readonly kind: 'call'; readonly called: State; readonly target: State };
 
-/** As many as the engine takes: `GE_GRAMMAR_STATES_MAX` and `GE_GRAMMAR_EDGES_MAX`, and the deepest call. */
-const STATES = 65_536;
-const EDGES = 262_144;
+/** Fewer than the engine takes: a request with the largest schema must not hold the others up for long. */
+const STATES = 16_384;
+const EDGES = 131_072;
 export const DEPTH = 64;
 
 const VERSION = 1;
@@ -21,6 +21,8 @@ const KIND = { bytes: 0, empty: 1, call: 2 } as const;
 export const RUN_FREE = 65_535;
 
 export class GrammarTooLarge extends Error {}
+
+export class GrammarWithoutText extends Error {}
 
 /** Writes a grammar for the engine: kernels/engine/grammar/grammar.h says what it means. */
 export class GrammarBuilder {
@@ -88,18 +90,17 @@ export class GrammarBuilder {
     }
   }
 
-  /** Whether the rule matches any text that is at most `DEPTH` calls deep. */
-  public hasText(rule: State): boolean {
-    return heightsOf(this.edges, this.accepting, DEPTH)[rule] !== ENDLESS;
-  }
-
   /**
    * The words of the grammar.
    *
    * @param character the rule of a character of a string
+   * @throws GrammarWithoutText when the first state has none that is at most `DEPTH` calls deep
    */
   public words(first: State, character?: State): Uint32Array {
     const heights = heightsOf(this.edges, this.accepting, DEPTH);
+    if (heights[first] === ENDLESS) {
+      throw new GrammarWithoutText();
+    }
     const words = [VERSION, this.edges.length, this.edgeCount, first, character ?? NONE];
     let firstEdge = 0;
     this.edges.forEach((edges, state) => {

@@ -1,4 +1,4 @@
-import { DEPTH, GrammarBuilder, GrammarTooLarge, State } from './grammar-builder';
+import { DEPTH, GrammarBuilder, GrammarTooLarge, GrammarWithoutText, State } from './grammar-builder';
 import { JsonRules } from './json-rules';
 import { nestingOf } from './json-types';
 import { SchemaCompiler } from './schema-compiler';
@@ -33,11 +33,7 @@ function compile(schema: unknown): Uint32Array {
   const compiler = new SchemaCompiler(grammar, schema, problems);
   const rule = compiler.rule(schema, 'schema');
   problems.throwAll();
-  const words = wordsOf(compiler.json, rule);
-  if (!grammar.hasText(rule)) {
-    throw new SchemaError([`schema allows no value that is at most ${DEPTH} deep: every one holds another one`]);
-  }
-  return words;
+  return wordsOf(compiler.json, rule);
 }
 
 /**
@@ -60,6 +56,9 @@ export function schemaGrammar(schema: unknown): Uint32Array {
   } catch (error) {
     if (error instanceof GrammarTooLarge) {
       throw new SchemaError([`schema is too large: its grammar has ${error.message}`]);
+    }
+    if (error instanceof GrammarWithoutText) {
+      throw new SchemaError([`schema allows no value that is at most ${DEPTH} deep: every one holds another one`]);
     }
     throw error;
   }

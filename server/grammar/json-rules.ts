@@ -1,5 +1,5 @@
 import { GrammarBuilder, RUN_FREE, State } from './grammar-builder';
-import { addIntegers, LARGEST_INTEGER } from './integer-range';
+import { INTEGER_DIGITS } from './integer-range';
 
 /** Spaces and line ends at one place: indents a text ten levels deep by four, and ends a model that makes nothing else. */
 const SPACES = 40;
@@ -77,8 +77,17 @@ export class JsonRules {
     });
   }
 
+  /** As many digits as are read exactly. */
   public get integer(): State {
-    return this.rule('integer', (rule) => addIntegers(this.grammar, rule, -LARGEST_INTEGER, LARGEST_INTEGER));
+    return this.rule('integer', (rule) => {
+      const end = this.grammar.state();
+      const positive = this.grammar.state();
+      this.grammar.accept(end);
+      this.grammar.text(rule, '0', end);
+      this.grammar.text(rule, '-', positive);
+      this.grammar.empty(rule, positive);
+      this.addDigits(this.grammar.bytes(positive, 0x31, 0x39), INTEGER_DIGITS - 1, end);
+    });
   }
 
   public get number(): State {

@@ -1,5 +1,5 @@
 import { GrammarBuilder, State } from './grammar-builder';
-import { addIntegers } from './integer-range';
+import { addIntegers, LARGEST_INTEGER } from './integer-range';
 import { JsonRules } from './json-rules';
 import { hasType, isRecord } from './json-types';
 import { checkKeywords, choiceOf, Schema, TypeName, TYPES, typesOf } from './schema-keywords';
@@ -148,7 +148,10 @@ export class SchemaCompiler {
       }
       case 'integer': {
         const range = integersOf(schema, path, this.problems);
-        return range && addIntegers(grammar, rule, range.low, range.high);
+        if (!range || (range.low === -LARGEST_INTEGER && range.high === LARGEST_INTEGER)) {
+          return grammar.empty(rule, json.integer);
+        }
+        return addIntegers(grammar, rule, range.low, range.high);
       }
       case 'number':
         return grammar.empty(rule, isPositive(schema, path, this.problems) ? json.positive : json.number);

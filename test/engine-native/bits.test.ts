@@ -14,7 +14,7 @@ afterAll(() => models.remove());
 
 /** Longer than a page of the KV cache. */
 const LONG = promptOf(270);
-const REQUEST = `submit 0 max_tokens=6 temperature=0.9 top_p=0.95 repetition_penalty=1.1 seed=7 log_probabilities=1 tokens=${LONG.join()}`;
+const REQUEST = `submit 0 max_tokens=6 temperature=0.9 top_p=0.95 repetition_penalty=1.1 seed=7 log_probabilities=1 likeliest=5 tokens=${LONG.join()}`;
 const READ = ['take 0', 'logits 0', 'take 1', 'logits 1'];
 
 const ALONE = ['open', REQUEST, 'run', ...READ.slice(0, 2)];
@@ -28,6 +28,7 @@ const OTHER_ALONE = ['open', 'open', OTHERS[0], 'run', ...READ.slice(2)];
 interface Outcome {
   readonly tokens: number[];
   readonly logProbabilities: number[];
+  readonly likeliest: [number, number][][];
   readonly logits: string;
 }
 
@@ -35,8 +36,8 @@ interface Outcome {
 function outcomesOf(path: string, commands: readonly string[], run: EngineRunOptions): Outcome[] {
   const answers = answersOf(path, commands, run);
   const bits = logitBits(answers);
-  return answers.flatMap(({ tokens = [], logProbabilities = [] }) =>
-    tokens.length === 0 ? [] : [{ tokens, logProbabilities, logits: bits.shift() ?? '' }],
+  return answers.flatMap(({ tokens = [], logProbabilities = [], likeliest = [] }) =>
+    tokens.length === 0 ? [] : [{ tokens, logProbabilities, likeliest, logits: bits.shift() ?? '' }],
   );
 }
 
@@ -58,6 +59,7 @@ describe.each(Object.entries(MODELS))('the bits of a request to a %s model', (na
   test('are those of 6 tokens that differ from the greedy ones', () => {
     expect(alone).toHaveLength(1);
     expect(alone[0].tokens).toHaveLength(6);
+    expect(alone[0].likeliest.map((each) => each.length)).toEqual(Array(6).fill(5));
     const greedy = outcomesOf(path, ['open', REQUEST.replace('0.9', '0'), 'run', 'take 0', 'logits 0'], { options });
     expect(greedy[0].tokens).not.toEqual(alone[0].tokens);
   });

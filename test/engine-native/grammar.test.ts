@@ -100,6 +100,37 @@ describe('a mask has exactly the tokens after which a text can become whole', ()
   );
 });
 
+describe('a text has its ends', () => {
+  test.each([0, 1, 2, 5, 6])('strings of up to %i characters', { timeout: 120_000 }, (most) =>
+    withProgram(VOCABULARIES[0], async (program) => {
+      for (const least of [0, most]) {
+        const schema = { type: 'string', minLength: least, maxLength: most };
+        await program.begin(schemaGrammar(schema));
+        await walk(program, VOCABULARIES[0], new RandomSchemas(most), 8, compare(schema, VOCABULARIES[0]));
+      }
+    }),
+  );
+
+  test.each([
+    ['40 spaces', '', ' ', 40],
+    ['16 digits', '{"a":', '1', 16],
+    ['17 digits behind the point', '{"a":0.', '0', 17],
+    ['2 digits of an exponent', '{"a":1e', '9', 2],
+    ['63 lists in an object', '{"a":', '[', 63],
+  ] as const)('%s', (_name, before, more, count) =>
+    withProgram(VOCABULARIES[0], async (program) => {
+      await program.begin(jsonObjectGrammar());
+      for (const byte of Buffer.from(before + more.repeat(count))) {
+        expect(await program.accept(byte)).toBe(true);
+      }
+      const allowed = await program.allowed();
+      expect(allowed.has(more.charCodeAt(0))).toBe(false);
+      expect(allowed.size).toBeGreaterThan(0);
+      expect(await program.accept(more.charCodeAt(0))).toBe(false);
+    }),
+  );
+});
+
 describe('answers', () => {
   test.each([0, 1])('vocabulary %i: what ends is valid, and there is always a way on', { timeout: 300_000 }, (number) =>
     withProgram(VOCABULARIES[number], async (program) => {

@@ -54,8 +54,8 @@ describe('a schema', () => {
     ['too many values', { enum: Array.from({ length: 5000 }, (_, i) => i) }, '4000 are allowed'],
     [
       'too many states',
-      { anyOf: Array.from({ length: 30 }, (_, i) => ({ type: 'string', maxLength: 4000 + i })) },
-      'more than 65536 states',
+      { anyOf: Array.from({ length: 5 }, (_, i) => ({ type: 'string', maxLength: 4000 + i })) },
+      'more than 16384 states',
     ],
     [
       'too many choices',
@@ -76,7 +76,7 @@ describe('a schema', () => {
     const remarks = { title: 'T', description: 'D', default: 1, examples: [], $schema: 'x', type: 'string' };
     expect(problemsOf(remarks)).toBe('');
     const many = Object.fromEntries(
-      Array.from({ length: 120 }, (_, i) => [`p${i}`, { type: 'string', maxLength: 400 }]),
+      Array.from({ length: 120 }, (_, i) => [`p${i}`, { type: 'string', maxLength: 90 }]),
     );
     const before = performance.now();
     expect(schemaGrammar({ type: 'object', properties: many }).length).toBeLessThan(700_000);

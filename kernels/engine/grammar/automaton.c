@@ -24,6 +24,12 @@ static bool read_edges(const uint32_t *words, uint32_t count, uint32_t states, g
   return true;
 }
 
+/* Whether it is of more than quotes, backslashes and control characters. */
+static bool takes_plain(const ge_edge *edge) {
+  return edge->kind == GE_EDGE_BYTES && edge->high >= 0x20 &&
+         !(edge->low == edge->high && (edge->low == '"' || edge->low == '\\'));
+}
+
 /* The edges are read already. */
 static bool read_states(const uint32_t *words, uint32_t count, uint32_t edges, ge_automaton *automaton) {
   for (uint32_t i = 0; i < count; i++) {
@@ -42,6 +48,7 @@ static bool read_states(const uint32_t *words, uint32_t count, uint32_t edges, g
       const bool is_byte = automaton->edges[edge].kind == GE_EDGE_BYTES;
       state->has_bytes = state->has_bytes || is_byte;
       state->has_further = state->has_further || !is_byte;
+      state->takes_plain = state->takes_plain || takes_plain(&automaton->edges[edge]);
     }
   }
   automaton->states[count].first_edge = edges;

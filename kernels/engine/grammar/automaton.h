@@ -12,6 +12,7 @@ typedef struct ge_state {
   bool accepts;
   bool has_bytes;   /* edges of bytes */
   bool has_further; /* accepts, or has other edges */
+  bool takes_plain; /* has edges of bytes that stand in a JSON string as they are */
   uint16_t run;
 } ge_state;
 

@@ -77,20 +77,28 @@ void ge_matcher_free(ge_matcher *matcher) {
   }
 }
 
-/* Characters of a string that the reading has room for, whatever they are: of the way with the most room. */
-static uint32_t room_for_plain(const ge_matcher *matcher) {
+/* Characters that a thread has room for in a string; 0 when it is in none. */
+static uint32_t room_of(const ge_matcher *matcher, ge_thread thread) {
   const ge_automaton *automaton = &matcher->automaton;
+  const ge_state *state = &automaton->states[thread.state];
+  if (thread.state == automaton->character && thread.call != 0) {
+    const uint32_t further = automaton->states[matcher->calls[thread.call].target].run;
+    return further == GE_GRAMMAR_RUN_FREE ? further : further + 1;
+  }
+  return state->has_further ? 0 : state->run;
+}
+
+/* Up to how many characters plain tokens fit; *is_all: longer ones do not, so that no plain token is to be tried. */
+static uint32_t room_for_plain(const ge_matcher *matcher, bool *is_all) {
   uint32_t most = 0;
+  *is_all = true;
   for (size_t i = matcher->reading.begin; i < matcher->reading.end; i++) {
     const ge_thread thread = matcher->threads[i];
-    const ge_state *state = &automaton->states[thread.state];
-    uint32_t room = state->has_further ? 0 : state->run;
-    if (thread.state == automaton->character && thread.call != 0) {
-      const uint32_t further = automaton->states[matcher->calls[thread.call].target].run;
-      room = further == GE_GRAMMAR_RUN_FREE ? further : further + 1;
-    }
+    const uint32_t room = room_of(matcher, thread);
+    *is_all = *is_all && (room != 0 || !matcher->automaton.states[thread.state].takes_plain);
     most = room > most ? room : most;
   }
+  *is_all = *is_all || most >= GE_PLAIN_MAX;
   return most < GE_PLAIN_MAX ? most : GE_PLAIN_MAX;
 }
 
@@ -129,13 +137,14 @@ ge_status ge_matcher_mask(ge_matcher *matcher, const uint32_t **mask, ge_error *
   }
   const ge_token_set *set = matcher->set;
   if (!matcher->has_mask) {
-    const uint32_t room = room_for_plain(matcher);
+    bool is_all;
+    const uint32_t room = room_for_plain(matcher, &is_all);
     start_work(matcher);
     memcpy(matcher->mask, set->plain + (size_t)room * set->words, set->words * sizeof *matcher->mask);
     for (uint32_t i = 0; matcher->reading.is_whole && i < set->words; i++) {
       matcher->mask[i] |= set->stops[i];
     }
-    if (!try_tokens(matcher, room == GE_PLAIN_MAX ? &set->others : &set->all)) {
+    if (!try_tokens(matcher, is_all ? &set->others : &set->all)) {
       return fail_reading(matcher, error);
     }
     matcher->has_mask = true;
