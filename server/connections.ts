@@ -1,4 +1,4 @@
-import { Server, ServerResponse } from 'node:http';
+import { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 
 /**
@@ -7,21 +7,22 @@ import { Socket } from 'node:net';
  * server would wait for them to the end of its patience.
  */
 export class Connections {
-  private readonly answering = new Map<Socket, number>();
+  private readonly answering = new Map<Socket, Set<IncomingMessage>>();
   private closing = false;
 
   public constructor(server: Server) {
     server.on('connection', (socket: Socket) => {
-      this.answering.set(socket, 0);
+      this.answering.set(socket, new Set());
       socket.once('close', () => this.answering.delete(socket));
     });
     // Before the application's own listener, which may answer at once.
-    server.prependListener('request', ({ socket }: { socket: Socket }, response: ServerResponse) => {
-      this.count(socket, 1);
+    server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+      const { socket } = request;
+      this.answering.get(socket)?.add(request);
       if (this.closing) {
         response.setHeader('connection', 'close');
       }
-      response.once('close', () => this.count(socket, -1));
+      response.once('close', () => this.answered(socket, request));
     });
   }
 
@@ -33,19 +34,28 @@ export class Connections {
     }
   }
 
-  private count(socket: Socket, change: number): void {
-    const before = this.answering.get(socket);
-    // An answer can end after its connection, which is forgotten by then.
-    if (before !== undefined) {
-      this.answering.set(socket, before + change);
+  /**
+   * Cuts connections whose clients have not sent the whole of their request. Node.js looks after them until a server closes,
+   * and then no longer.
+   */
+  public cutUnreceived(): void {
+    for (const [socket, requests] of this.answering) {
+      if ([...requests].some(({ complete }) => !complete)) {
+        socket.destroy();
+      }
     }
+  }
+
+  private answered(socket: Socket, request: IncomingMessage): void {
+    // An answer can end after its connection, which is forgotten by then.
+    this.answering.get(socket)?.delete(request);
     if (this.closing) {
       this.closeIfIdle(socket);
     }
   }
 
   private closeIfIdle(socket: Socket): void {
-    if (this.answering.get(socket) === 0) {
+    if (this.answering.get(socket)?.size === 0) {
       socket.destroySoon();
     }
   }

@@ -47,6 +47,8 @@ export class InferenceServer {
       keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
       requestTimeout: RECEIVE_MILLISECONDS,
       forceCloseConnections: 'idle',
+      // The API's own words, and when to come again.
+      return503OnClosing: false,
       // A body is what its client meant, or is refused: nothing is turned into another type, or dropped.
       ajv: {
         customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allowUnionTypes: true },
@@ -97,12 +99,16 @@ export class InferenceServer {
 
   private async finish(): Promise<void> {
     const error = ApiError.unavailable('The server stops.', 'shutting_down', SOON_SECONDS);
-    const deadline = setTimeout(() => this.lives.forEach((life) => life.end(error)), this.options.drainSeconds * 1000);
+    const patience = this.options.drainSeconds * 1000;
+    const timers = [
+      setTimeout(() => this.lives.forEach((life) => life.end(error)), patience),
+      setTimeout(() => this.connections.cutUnreceived(), Math.min(patience, RECEIVE_MILLISECONDS)),
+    ];
     this.connections.closeWhenIdle();
     try {
       await this.app.close();
     } finally {
-      clearTimeout(deadline);
+      timers.forEach((timer) => clearTimeout(timer));
     }
   }
 
