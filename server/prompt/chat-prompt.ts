@@ -25,14 +25,15 @@ export class ChatPrompt {
       const message = `The model ${this.engine.model.id} has no chat template; use /v1/completions.`;
       throw ApiError.badRequest(message, 'messages', 'chat_template_missing');
     }
-    return this.guard.encode(this.render(this.template, messages));
+    const marked = messages.map((message) => this.marked(message));
+    return this.guard.encode(this.render(this.template, marked));
   }
 
-  private render(template: Template, messages: readonly ChatMessage[]): string {
+  private render(template: Template, messages: readonly object[]): string {
     const { beginText, endText } = this.engine.tokenizer;
     try {
       return template.render({
-        messages: messages.map((message) => this.marked(message)),
+        messages,
         add_generation_prompt: true,
         bos_token: beginText,
         eos_token: endText,

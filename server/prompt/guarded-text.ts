@@ -1,4 +1,5 @@
 import { Tokenizer } from '../engine/tokenizer';
+import { normalized } from './normal-form';
 
 /** Noncharacters, which Unicode keeps for use inside of a program: no text that is exchanged has them. */
 const OPEN = '\ufdd0';
@@ -26,7 +27,8 @@ export class TextGuard {
 
   /** Marks the texts of control tokens in somebody's words. */
   public mark(words: string): string {
-    const clean = words.replace(EITHER, '\ufffd');
+    // First, for it makes marks of the model out of other letters: of KELVIN SIGN, for one, the K of [MASK].
+    const clean = normalized(this.tokenizer, words).replace(EITHER, '\ufffd');
     return this.controls ? clean.replace(this.controls, (text) => `${OPEN}${text}${CLOSE}`) : clean;
   }
 
@@ -41,9 +43,4 @@ export class TextGuard {
 /** Encodes a text without BOS and EOS, in the form that the model's own tokenizer brings it to. */
 function encodeText(tokenizer: Tokenizer, text: string, parseSpecial: boolean): number[] {
   return tokenizer.encode(normalized(tokenizer, text), { addSpecial: false, parseSpecial });
-}
-
-/** Brings a text to the Unicode form that the model's own tokenizer expects. */
-export function normalized(tokenizer: Tokenizer, text: string): string {
-  return tokenizer.normalForm ? text.normalize(tokenizer.normalForm) : text;
 }

@@ -1,5 +1,5 @@
 import { FastifyReply } from 'fastify';
-import { normalized } from '../prompt/guarded-text';
+import { normalized } from '../prompt/normal-form';
 import { RequestLife } from '../request-life';
 import { answerTokens, checkModel, checkTokens } from '../requests/check-request';
 import { CompletionRequest } from '../requests/completion-request';

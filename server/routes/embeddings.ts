@@ -1,6 +1,6 @@
 import { Engine } from '../engine/engine';
 import { ApiError } from '../errors/api-error';
-import { normalized } from '../prompt/guarded-text';
+import { normalized } from '../prompt/normal-form';
 import { RequestLife } from '../request-life';
 import { checkModel, checkTokens } from '../requests/check-request';
 import { EmbeddingRequest } from '../requests/embedding-request';

@@ -1,6 +1,6 @@
 import { TextDecoder as StreamDecoder, EncodeOptions, Tokenizer } from '../../../server/engine/tokenizer';
 
-const CONTROLS = ['<|begin|>', '<|user|>', '<|assistant|>', '<|end|>'];
+const CONTROLS = ['<|begin|>', '<|user|>', '<|assistant|>', '<|end|>', '<|MASK|>'];
 export const BEGIN = 256;
 
 /** A token for each byte, and a few control tokens from 256 on. */
@@ -13,7 +13,7 @@ export class ByteTokenizer implements Tokenizer {
   public constructor(public readonly normalForm?: 'NFC') {}
 
   public encode(text: string, { addSpecial, parseSpecial }: EncodeOptions): number[] {
-    const parts = parseSpecial ? text.split(/(<\|(?:begin|user|assistant|end)\|>)/) : [text];
+    const parts = parseSpecial ? text.split(/(<\|(?:begin|user|assistant|end|MASK)\|>)/) : [text];
     const tokens = parts.flatMap((part) => {
       const control = parseSpecial ? CONTROLS.indexOf(part) : -1;
       return control >= 0 ? [BEGIN + control] : [...Buffer.from(part)];

@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import { useServer } from './support/use-server';
+
+const TEMPLATE = '{% for m in messages %}{{ m.content }}{% endfor %}<|assistant|>';
+
+describe('what anybody writes', () => {
+  const start = useServer();
+
+  test('holds nobody up by combining marks without end', async () => {
+    const { post, errors } = await start({ normalForm: 'NFC', contextLength: 1000, chatTemplate: TEMPLATE });
+    const text = `e${'\u0301\u0323'.repeat(40_000)}`;
+    const places: [string, object][] = [
+      ['/v1/completions', { prompt: text }],
+      ['/v1/chat/completions', { messages: [{ role: 'user', content: text }] }],
+      ['/v1/embeddings', { input: text }],
+    ];
+    for (const [path, body] of places) {
+      const response = await post(path, { model: 'scripted', ...body });
+      expect(response.status).toBe(400);
+      expect((await response.json()).error.message).toBe('A text has 80000 combining marks in a row; allowed are 64.');
+    }
+    expect(errors).toEqual([]);
+  });
+
+  test('may have as many marks as any language, and more', async () => {
+    const { post, engine } = await start({ normalForm: 'NFC' });
+    const prompt = `a${'\u0323\u0301'.repeat(32)}`;
+    expect((await post('/v1/completions', { model: 'scripted', prompt })).status).toBe(200);
+    expect(engine.requests[0].prompt.slice(1)).toEqual([...Buffer.from(prompt.normalize('NFC'))]);
+  });
+
+  test('becomes no control token by its normal form either', async () => {
+    const { post, engine } = await start({ normalForm: 'NFC', chatTemplate: TEMPLATE });
+    const content = '<|MAS\u212a|>';
+    expect(content.normalize('NFC')).toBe('<|MASK|>');
+    await post('/v1/chat/completions', { model: 'scripted', messages: [{ role: 'user', content }] });
+    expect(engine.tokenizer.show(engine.requests[0].prompt)).toBe('<|MASK|>{assistant}');
+  });
+});
