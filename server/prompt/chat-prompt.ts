@@ -50,7 +50,13 @@ export class ChatPrompt {
   /** Parts of text become one text, as templates expect it. */
   private marked({ role, content, name }: ChatMessage): Record<string, string> {
     const text = typeof content === 'string' ? content : (content ?? []).map((part) => part.text).join('');
-    const named: Record<string, string> = name === undefined ? {} : { name: this.guard.mark(name) };
-    return { role, content: this.guard.mark(text), ...named };
+    const named: Record<string, string> = typeof name === 'string' ? { name: this.guard.mark(name) } : {};
+    return { role: this.spoken(role), content: this.guard.mark(text), ...named };
+  }
+
+  /** OpenAI's newer name of the system's role is known to few templates. */
+  private spoken(role: string): string {
+    const isUnknown = role === 'developer' && !this.engine.model.chatTemplate?.includes(role);
+    return isUnknown ? 'system' : role;
   }
 }

@@ -2,13 +2,14 @@ import { FastifyReply } from 'fastify';
 import { normalized } from '../prompt/normal-form';
 import { RequestLife } from '../request-life';
 import { answerTokens, checkModel, checkTokens } from '../requests/check-request';
-import { CompletionRequest } from '../requests/completion-request';
+import { CompletionRequest, onePrompt } from '../requests/completion-request';
 import { samplingOf, stopsOf } from '../requests/sampling-fields';
 import { Serving } from '../serving';
 import { answer } from './answer';
 import { COMPLETION_FORMAT } from './answer-format';
 
-function promptOf({ engine: { tokenizer } }: Serving, { prompt }: CompletionRequest): readonly number[] {
+function promptOf({ engine: { tokenizer } }: Serving, fields: CompletionRequest): readonly number[] {
+  const prompt = onePrompt(fields);
   if (typeof prompt === 'string') {
     return tokenizer.encode(normalized(tokenizer, prompt), { addSpecial: true, parseSpecial: true });
   }

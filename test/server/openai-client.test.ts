@@ -101,7 +101,7 @@ describe('the official client', () => {
     expect(await create({ logit_bias: { 999: 1 } })).toMatchObject({ status: 400, param: 'logit_bias' });
     expect(await create({ prompt: [999] })).toMatchObject({ status: 400, param: 'prompt' });
     const chat = failureOf(
-      client.chat.completions.create({ model: MODEL, messages: [{ role: 'developer', content: '' }] }),
+      client.chat.completions.create({ model: MODEL, messages: [{ role: 'tool', tool_call_id: '1', content: '' }] }),
     );
     expect((await chat).message).toContain('only user, assistant and system may speak');
   });
