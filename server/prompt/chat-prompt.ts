@@ -3,6 +3,10 @@ import { Engine } from '../engine/engine';
 import { ApiError } from '../errors/api-error';
 import { ChatMessage } from '../requests/chat-completion-request';
 import { TextGuard } from './guarded-text';
+import { withinTime } from './within-time';
+
+/** Milliseconds for a template, which comes with the model: nobody has said that its loops end. */
+const RENDER_MILLISECONDS = 3_000;
 
 /** Makes prompts of chats by the template of the model's file. */
 export class ChatPrompt {
@@ -32,12 +36,8 @@ export class ChatPrompt {
   private render(template: Template, messages: readonly object[]): string {
     const { beginText, endText } = this.engine.tokenizer;
     try {
-      return template.render({
-        messages,
-        add_generation_prompt: true,
-        bos_token: beginText,
-        eos_token: endText,
-      });
+      const names = { messages, add_generation_prompt: true, bos_token: beginText, eos_token: endText };
+      return withinTime(RENDER_MILLISECONDS, () => template.render(names));
     } catch (error) {
       // What a template says by raise_exception is for the client: for example that roles must alternate.
       throw ApiError.badRequest(

@@ -36,4 +36,26 @@ describe('what anybody writes', () => {
     await post('/v1/chat/completions', { model: 'scripted', messages: [{ role: 'user', content }] });
     expect(engine.tokenizer.show(engine.requests[0].prompt)).toBe('<|MASK|>{assistant}');
   });
+
+  test('ends, when it is the template of a file whose loops do not', async () => {
+    const loops = '{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}';
+    const { post, errors } = await start({ chatTemplate: loops });
+    const messages = [{ role: 'user', content: 'Hi' }];
+    const response = await post('/v1/chat/completions', { model: 'scripted', messages });
+    expect(response.status).toBe(400);
+    expect((await response.json()).error.message).toMatch(
+      /chat template refuses the messages: .*timed out after \d+ms/,
+    );
+    expect((await post('/v1/completions', { model: 'scripted', prompt: 'Hi' })).status).toBe(200);
+    expect(errors).toEqual([]);
+  }, 30_000);
+
+  test.each(['{{ messages.constructor }}', '{{ messages[0]["__proto__"] }}', '{{ "".constructor.constructor }}'])(
+    'reaches nothing of JavaScript by a template: %s',
+    async (chatTemplate) => {
+      const { post, engine } = await start({ chatTemplate: `-${chatTemplate}` });
+      await post('/v1/chat/completions', { model: 'scripted', messages: [{ role: 'user', content: 'Hi' }] });
+      expect(engine.tokenizer.show(engine.requests[0].prompt)).toBe('-');
+    },
+  );
 });
