@@ -43,12 +43,12 @@ export class InferenceServer {
     this.options = resolveServerOptions(options);
     this.keys = new ApiKeys(this.options.apiKeys);
     this.app = Fastify({
+      // Of this server it says why, and when to come again.
+      return503OnClosing: false,
       bodyLimit: this.options.maxBodyBytes,
       keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
       requestTimeout: RECEIVE_MILLISECONDS,
       forceCloseConnections: 'idle',
-      // The API's own words, and when to come again.
-      return503OnClosing: false,
       // A body is what its client meant, or is refused: nothing is turned into another type, or dropped.
       ajv: {
         customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allowUnionTypes: true },
@@ -99,16 +99,12 @@ export class InferenceServer {
 
   private async finish(): Promise<void> {
     const error = ApiError.unavailable('The server stops.', 'shutting_down', SOON_SECONDS);
-    const patience = this.options.drainSeconds * 1000;
-    const timers = [
-      setTimeout(() => this.lives.forEach((life) => life.end(error)), patience),
-      setTimeout(() => this.connections.cutUnreceived(), Math.min(patience, RECEIVE_MILLISECONDS)),
-    ];
+    const deadline = setTimeout(() => this.lives.forEach((life) => life.end(error)), this.options.drainSeconds * 1000);
     this.connections.closeWhenIdle();
     try {
       await this.app.close();
     } finally {
-      timers.forEach((timer) => clearTimeout(timer));
+      clearTimeout(deadline);
     }
   }
 

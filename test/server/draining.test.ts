@@ -38,10 +38,10 @@ describe('a drain', () => {
     await delay(50);
     const started = performance.now();
     await server.drain();
-    expect(performance.now() - started).toBeLessThan(4_000);
+    expect(performance.now() - started).toBeLessThan(8_000);
     await Promise.all(closed);
     expect(errors).toEqual([]);
-  });
+  }, 15_000);
 
   test('tells a request that comes on a connection at work that the server stops, in the words of the API', async () => {
     let finish = (): void => undefined;
