@@ -12,6 +12,7 @@ napi_value addon_submit(napi_env env, napi_callback_info info);
 napi_value addon_cancel(napi_env env, napi_callback_info info);
 napi_value addon_close(napi_env env, napi_callback_info info);
 napi_value addon_encode(napi_env env, napi_callback_info info);
+napi_value addon_encode_later(napi_env env, napi_callback_info info);
 napi_value addon_token_text(napi_env env, napi_callback_info info);
 napi_value addon_token_type(napi_env env, napi_callback_info info);
 napi_value addon_decoder(napi_env env, napi_callback_info info);

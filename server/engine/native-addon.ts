@@ -92,6 +92,8 @@ export interface NativeAddon {
   cancel(host: HostHandle, request: number): void;
   close(host: HostHandle): void;
   encode(host: HostHandle, text: string, flags: number): Uint32Array;
+  /** The same in another thread. */
+  encodeLater(host: HostHandle, text: string, flags: number): Promise<Uint32Array>;
   tokenText(host: HostHandle, token: number): string;
   tokenType(host: HostHandle, token: number): number;
   decoder(host: HostHandle): DecoderHandle;

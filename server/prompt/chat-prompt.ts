@@ -24,13 +24,13 @@ export class ChatPrompt {
    *
    * @throws ApiError 400 when the model takes no chats, or its template refuses this one
    */
-  public tokens(messages: readonly ChatMessage[]): number[] {
+  public async tokens(messages: readonly ChatMessage[]): Promise<number[]> {
     if (!this.template) {
       const message = `The model ${this.engine.model.id} has no chat template; use /v1/completions.`;
       throw ApiError.badRequest(message, 'messages', 'chat_template_missing');
     }
     const marked = messages.map((message) => this.marked(message));
-    return this.guard.encode(this.render(this.template, marked));
+    return this.guard.encode(this.render(this.template, marked), this.engine.model.contextLength);
   }
 
   private render(template: Template, messages: readonly object[]): string {

@@ -1,4 +1,5 @@
 import { Tokenizer } from '../engine/tokenizer';
+import { ApiError } from '../errors/api-error';
 import { normalized } from './normal-form';
 
 /** Noncharacters, which Unicode keeps for use inside of a program: no text that is exchanged has them. */
@@ -6,6 +7,9 @@ const OPEN = '\ufdd0';
 const CLOSE = '\ufdd1';
 const EITHER = /[\ufdd0\ufdd1]/g;
 const GUARDED = /\ufdd0([^\ufdd1]*)\ufdd1/;
+
+/** Characters of a text that is encoded sooner than another thread is told of it. */
+const SHORT = 1024;
 
 function escapePattern(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
@@ -32,15 +36,34 @@ export class TextGuard {
     return this.controls ? clean.replace(this.controls, (text) => `${OPEN}${text}${CLOSE}`) : clean;
   }
 
-  /** Encodes a text in which words were marked: what is marked gives no control token, what the template wrote does. */
-  public encode(text: string): number[] {
-    return text
-      .split(GUARDED)
-      .flatMap((part, index) => encodeText(this.tokenizer, part.replace(EITHER, ''), index % 2 === 0));
+  /**
+   * Encodes a text in which words were marked: what is marked gives no control token, what the template wrote does.
+   *
+   * @param most tokens that there is room for
+   * @throws ApiError 400 when what is marked alone is more
+   */
+  public async encode(text: string, most: number): Promise<number[]> {
+    const parts = text.split(GUARDED);
+    // Each is encoded by itself, and gives a token at least.
+    if (parts.length > 2 * most) {
+      const message = `The messages name more control tokens than the ${most} tokens of the context have room for.`;
+      throw ApiError.badRequest(message, 'messages', 'context_length_exceeded');
+    }
+    const tokens: number[][] = [];
+    for (const [index, part] of parts.entries()) {
+      tokens.push(await encodeText(this.tokenizer, part.replace(EITHER, ''), index % 2 === 0));
+    }
+    return tokens.flat();
   }
 }
 
 /** Encodes a text without BOS and EOS, in the form that the model's own tokenizer brings it to. */
-function encodeText(tokenizer: Tokenizer, text: string, parseSpecial: boolean): number[] {
-  return tokenizer.encode(normalized(tokenizer, text), { addSpecial: false, parseSpecial });
+async function encodeText(tokenizer: Tokenizer, text: string, parseSpecial: boolean): Promise<number[]> {
+  if (text === '') {
+    return [];
+  }
+  const options = { addSpecial: false, parseSpecial };
+  return text.length < SHORT
+    ? tokenizer.encode(normalized(tokenizer, text), options)
+    : tokenizer.encodeLater(normalized(tokenizer, text), options);
 }

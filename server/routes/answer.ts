@@ -7,6 +7,7 @@ import { toApiError } from '../errors/to-api-error';
 import { TextOutcome } from '../generation/generate-text';
 import { startAnswer } from '../generation/start-answer';
 import { AnswerClock } from '../metrics/answer-clock';
+import { Ticket } from '../queue/admission';
 import { RequestLife } from '../request-life';
 import { CommonFields } from '../requests/common-fields';
 import { Serving } from '../serving';
@@ -19,19 +20,20 @@ export interface AnswerPlan {
   readonly generation: GenerationRequest;
   readonly stops: readonly string[];
   readonly life: RequestLife;
+  readonly ticket: Ticket;
 }
 
 /** Answers a request, whole or as a stream. */
 export async function answer(serving: Serving, plan: AnswerPlan, reply: FastifyReply): Promise<unknown> {
-  const { fields, format, generation, stops, life } = plan;
-  const clock = new AnswerClock(serving.metrics);
+  const { fields, format, generation, stops, life, ticket } = plan;
+  const clock = new AnswerClock(serving.metrics, life.began);
   reply.raw.once('close', () => clock.end());
   const head: AnswerHead = {
     id: `${format.idPrefix}${randomUUID()}`,
     created: Math.floor(Date.now() / 1000),
     model: serving.engine.model.id,
   };
-  const text = await startAnswer(serving, { generation, stops, signal: life.signal, clock });
+  const text = await startAnswer(serving, { generation, stops, signal: life.signal, ticket, clock });
   const promptTokens = generation.prompt.length;
   if (!fields.stream) {
     const { content, outcome } = await wholeText(text);

@@ -1,5 +1,6 @@
 import { FastifyReply } from 'fastify';
 import { normalized } from '../prompt/normal-form';
+import { prepared } from '../queue/admission';
 import { RequestLife } from '../request-life';
 import { answerTokens, checkModel, checkTokens } from '../requests/check-request';
 import { CompletionRequest, onePrompt } from '../requests/completion-request';
@@ -8,17 +9,17 @@ import { Serving } from '../serving';
 import { answer } from './answer';
 import { COMPLETION_FORMAT } from './answer-format';
 
-function promptOf({ engine: { tokenizer } }: Serving, fields: CompletionRequest): readonly number[] {
+async function promptOf({ engine: { tokenizer } }: Serving, fields: CompletionRequest): Promise<readonly number[]> {
   const prompt = onePrompt(fields);
   if (typeof prompt === 'string') {
-    return tokenizer.encode(normalized(tokenizer, prompt), { addSpecial: true, parseSpecial: true });
+    return tokenizer.encodeLater(normalized(tokenizer, prompt), { addSpecial: true, parseSpecial: true });
   }
   checkTokens(prompt, tokenizer.tokenCount, 'prompt');
   return prompt;
 }
 
 /** POST /v1/completions */
-export function completion(
+export async function completion(
   serving: Serving,
   fields: CompletionRequest,
   life: RequestLife,
@@ -26,13 +27,20 @@ export function completion(
 ): Promise<unknown> {
   const { model, tokenizer } = serving.engine;
   checkModel(model, fields.model);
-  const prompt = promptOf(serving, fields);
-  const maxTokens = answerTokens({
-    promptTokens: prompt.length,
-    asked: fields.max_tokens,
-    limit: serving.options.maxTokens,
-    contextLength: model.contextLength,
+  const ticket = serving.admission.enter(life.signal);
+  const generation = await prepared(ticket, async () => {
+    const prompt = await promptOf(serving, fields);
+    const maxTokens = answerTokens({
+      promptTokens: prompt.length,
+      asked: fields.max_tokens,
+      limit: serving.options.maxTokens,
+      contextLength: model.contextLength,
+    });
+    return { prompt, maxTokens, sampling: samplingOf(fields, tokenizer.tokenCount) };
   });
-  const generation = { prompt, maxTokens, sampling: samplingOf(fields, tokenizer.tokenCount) };
-  return answer(serving, { fields, format: COMPLETION_FORMAT, generation, stops: stopsOf(fields), life }, reply);
+  return answer(
+    serving,
+    { fields, format: COMPLETION_FORMAT, generation, stops: stopsOf(fields), life, ticket },
+    reply,
+  );
 }

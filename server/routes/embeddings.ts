@@ -16,9 +16,9 @@ function inputsOf(input: EmbeddingRequest['input']): readonly Input[] {
 }
 
 /** @throws ApiError 400 for a text that the context has no room for, or a number that is no token */
-function tokensOf({ model, tokenizer }: Engine, input: Input, index: number): readonly number[] {
+async function tokensOf({ model, tokenizer }: Engine, input: Input, index: number): Promise<readonly number[]> {
   const options = { addSpecial: true, parseSpecial: false };
-  const tokens = typeof input === 'string' ? tokenizer.encode(normalized(tokenizer, input), options) : input;
+  const tokens = typeof input === 'string' ? await tokenizer.encodeLater(normalized(tokenizer, input), options) : input;
   checkTokens(tokens, tokenizer.tokenCount, 'input');
   if (tokens.length > model.contextLength || tokens.length === 0) {
     const message = `input ${index} has ${tokens.length} tokens; allowed are 1 to ${model.contextLength}.`;
@@ -42,10 +42,13 @@ export async function embeddings(serving: Serving, fields: EmbeddingRequest, lif
     const message = `dimensions is ${fields.dimensions}; this model's embeddings have ${engine.model.embeddingLength}.`;
     throw ApiError.badRequest(message, 'dimensions');
   }
-  const inputs = inputsOf(fields.input).map((input, index) => tokensOf(engine, input, index));
   const ticket = admission.enter(life.signal);
-  await ticket.ready;
   try {
+    const inputs: (readonly number[])[] = [];
+    for (const [index, input] of inputsOf(fields.input).entries()) {
+      inputs.push(await tokensOf(engine, input, index));
+    }
+    await ticket.ready;
     const data: object[] = [];
     for (const [index, tokens] of inputs.entries()) {
       life.signal.throwIfAborted();

@@ -37,6 +37,21 @@ describe('what anybody writes', () => {
     expect(engine.tokenizer.show(engine.requests[0].prompt)).toBe('<|MASK|>{assistant}');
   });
 
+  test('is refused when it names more control tokens than the context has room for', async () => {
+    const { post, engine } = await start({ contextLength: 100, chatTemplate: TEMPLATE });
+    const chat = (count: number) => {
+      const messages = [{ role: 'user', content: '<|end|>'.repeat(count) }];
+      return post('/v1/chat/completions', { model: 'scripted', messages });
+    };
+    expect((await chat(10)).status).toBe(200);
+    const refused = await chat(100);
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({
+      error: { code: 'context_length_exceeded', message: expect.stringContaining('more control tokens than the 100') },
+    });
+    expect(engine.requests).toHaveLength(1);
+  });
+
   test('ends, when it is the template of a file whose loops do not', async () => {
     const loops = '{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}';
     const { post, errors } = await start({ chatTemplate: loops });

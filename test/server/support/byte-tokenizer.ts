@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TextDecoder as StreamDecoder, EncodeOptions, Tokenizer } from '../../../server/engine/tokenizer';
 
 const CONTROLS = ['<|begin|>', '<|user|>', '<|assistant|>', '<|end|>', '<|MASK|>'];
@@ -10,7 +11,11 @@ export class ByteTokenizer implements Tokenizer {
   public readonly beginText = CONTROLS[0];
   public readonly endText = CONTROLS[3];
 
-  public constructor(public readonly normalForm?: 'NFC') {}
+  /** @param beforeEncoding awaited before a text is encoded that is encoded later */
+  public constructor(
+    public readonly normalForm?: 'NFC',
+    private readonly beforeEncoding: () => Promise<unknown> = nextTurn,
+  ) {}
 
   public encode(text: string, { addSpecial, parseSpecial }: EncodeOptions): number[] {
     const parts = parseSpecial ? text.split(/(<\|(?:begin|user|assistant|end|MASK)\|>)/) : [text];
@@ -19,6 +24,11 @@ export class ByteTokenizer implements Tokenizer {
       return control >= 0 ? [BEGIN + control] : [...Buffer.from(part)];
     });
     return addSpecial ? [BEGIN, ...tokens] : tokens;
+  }
+
+  public async encodeLater(text: string, options: EncodeOptions): Promise<number[]> {
+    await this.beforeEncoding();
+    return this.encode(text, options);
   }
 
   public decoder(): StreamDecoder {

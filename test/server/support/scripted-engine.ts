@@ -16,6 +16,8 @@ export interface ScriptedEngineOptions {
   readonly contextLength?: number;
   readonly chatTemplate?: string;
   readonly normalForm?: 'NFC';
+  /** Awaited before a prompt is encoded. @default one turn of the event loop */
+  readonly beforeEncoding?: () => Promise<unknown>;
   readonly script?: (request: GenerationRequest) => Script;
 }
 
@@ -32,7 +34,7 @@ export class ScriptedEngine implements Engine {
 
   public constructor(private readonly options: ScriptedEngineOptions = {}) {
     const { contextLength = 1000, chatTemplate, slots = 2 } = options;
-    this.tokenizer = new ByteTokenizer(options.normalForm);
+    this.tokenizer = new ByteTokenizer(options.normalForm, options.beforeEncoding);
     this.model = { id: 'scripted', created: 1_700_000_000, contextLength, embeddingLength: 4, chatTemplate };
     this.slots = slots;
   }
