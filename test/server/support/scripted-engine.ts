@@ -12,6 +12,8 @@ export interface Script {
 }
 
 export interface ScriptedEngineOptions {
+  /** The model's name. @default scripted */
+  readonly id?: string;
   readonly slots?: number;
   readonly contextLength?: number;
   readonly chatTemplate?: string;
@@ -33,9 +35,9 @@ export class ScriptedEngine implements Engine {
   private readonly generations: ScriptedGeneration[] = [];
 
   public constructor(private readonly options: ScriptedEngineOptions = {}) {
-    const { contextLength = 1000, chatTemplate, slots = 2 } = options;
+    const { id = 'scripted', contextLength = 1000, chatTemplate, slots = 2 } = options;
     this.tokenizer = new ByteTokenizer(options.normalForm, options.beforeEncoding);
-    this.model = { id: 'scripted', created: 1_700_000_000, contextLength, embeddingLength: 4, chatTemplate };
+    this.model = { id, created: 1_700_000_000, contextLength, embeddingLength: 4, chatTemplate };
     this.slots = slots;
   }
 
