@@ -27,8 +27,8 @@ export class NativeTokenizer implements Tokenizer {
     return Array.from(this.addon.encode(this.host, text, flagsOf(options)));
   }
 
-  public async encodeLater(text: string, options: EncodeOptions): Promise<number[]> {
-    return Array.from(await this.addon.encodeLater(this.host, text, flagsOf(options)));
+  public async encodeLater(text: string, options: EncodeOptions): Promise<Uint32Array> {
+    return this.addon.encodeLater(this.host, text, flagsOf(options));
   }
 
   public decoder(): TextDecoder {

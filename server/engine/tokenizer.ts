@@ -27,7 +27,7 @@ export interface Tokenizer {
   /** For short texts: nothing else happens meanwhile. */
   encode(text: string, options: EncodeOptions): number[];
   /** The same in another thread: a text of megabytes takes a second. */
-  encodeLater(text: string, options: EncodeOptions): Promise<number[]>;
+  encodeLater(text: string, options: EncodeOptions): Promise<Uint32Array>;
   /** Decodes the continuation of a text, leaving out control tokens. */
   decoder(): TextDecoder;
 }

@@ -1,5 +1,6 @@
-import { Tokenizer } from '../engine/tokenizer';
+import { EncodeOptions, Tokenizer } from '../engine/tokenizer';
 import { ApiError } from '../errors/api-error';
+import { fittingTokens } from '../requests/check-request';
 import { normalized } from './normal-form';
 
 /** Noncharacters, which Unicode keeps for use inside of a program: no text that is exchanged has them. */
@@ -7,6 +8,10 @@ const OPEN = '\ufdd0';
 const CLOSE = '\ufdd1';
 const EITHER = /[\ufdd0\ufdd1]/g;
 const GUARDED = /\ufdd0([^\ufdd1]*)\ufdd1/;
+
+interface PartOptions extends EncodeOptions {
+  readonly most: number;
+}
 
 /** Characters of a text that is encoded sooner than another thread is told of it. */
 const SHORT = 1024;
@@ -51,19 +56,23 @@ export class TextGuard {
     }
     const tokens: number[][] = [];
     for (const [index, part] of parts.entries()) {
-      tokens.push(await encodeText(this.tokenizer, part.replace(EITHER, ''), index % 2 === 0));
+      tokens.push(
+        await encodeText(this.tokenizer, part.replace(EITHER, ''), {
+          addSpecial: false,
+          parseSpecial: index % 2 === 0,
+          most,
+        }),
+      );
     }
     return tokens.flat();
   }
 }
 
 /** Encodes a text without BOS and EOS, in the form that the model's own tokenizer brings it to. */
-async function encodeText(tokenizer: Tokenizer, text: string, parseSpecial: boolean): Promise<number[]> {
-  if (text === '') {
-    return [];
-  }
-  const options = { addSpecial: false, parseSpecial };
-  return text.length < SHORT
-    ? tokenizer.encode(normalized(tokenizer, text), options)
-    : tokenizer.encodeLater(normalized(tokenizer, text), options);
+async function encodeText(tokenizer: Tokenizer, text: string, options: PartOptions): Promise<number[]> {
+  const { most, ...encodeOptions } = options;
+  const words = normalized(tokenizer, text);
+  return words.length < SHORT
+    ? tokenizer.encode(words, encodeOptions)
+    : fittingTokens(await tokenizer.encodeLater(words, encodeOptions), most, 'messages');
 }

@@ -21,6 +21,7 @@ export async function chatCompletion(
   const generation = await prepared(ticket, async () => {
     const prompt = await serving.chatPrompt.tokens(fields.messages);
     const maxTokens = answerTokens({
+      param: 'messages',
       promptTokens: prompt.length,
       asked: fields.max_completion_tokens ?? fields.max_tokens,
       limit: serving.options.maxTokens,

@@ -2,17 +2,21 @@ import { FastifyReply } from 'fastify';
 import { normalized } from '../prompt/normal-form';
 import { prepared } from '../queue/admission';
 import { RequestLife } from '../request-life';
-import { answerTokens, checkModel, checkTokens } from '../requests/check-request';
+import { answerTokens, checkModel, checkTokens, fittingTokens } from '../requests/check-request';
 import { CompletionRequest, onePrompt } from '../requests/completion-request';
 import { samplingOf, stopsOf } from '../requests/sampling-fields';
 import { Serving } from '../serving';
 import { answer } from './answer';
 import { COMPLETION_FORMAT } from './answer-format';
 
-async function promptOf({ engine: { tokenizer } }: Serving, fields: CompletionRequest): Promise<readonly number[]> {
+async function promptOf(
+  { engine: { model, tokenizer } }: Serving,
+  fields: CompletionRequest,
+): Promise<readonly number[]> {
   const prompt = onePrompt(fields);
   if (typeof prompt === 'string') {
-    return tokenizer.encodeLater(normalized(tokenizer, prompt), { addSpecial: true, parseSpecial: true });
+    const tokens = await tokenizer.encodeLater(normalized(tokenizer, prompt), { addSpecial: true, parseSpecial: true });
+    return fittingTokens(tokens, model.contextLength, 'prompt');
   }
   checkTokens(prompt, tokenizer.tokenCount, 'prompt');
   return prompt;
@@ -31,6 +35,7 @@ export async function completion(
   const generation = await prepared(ticket, async () => {
     const prompt = await promptOf(serving, fields);
     const maxTokens = answerTokens({
+      param: 'prompt',
       promptTokens: prompt.length,
       asked: fields.max_tokens,
       limit: serving.options.maxTokens,

@@ -19,12 +19,13 @@ function inputsOf(input: EmbeddingRequest['input']): readonly Input[] {
 async function tokensOf({ model, tokenizer }: Engine, input: Input, index: number): Promise<readonly number[]> {
   const options = { addSpecial: true, parseSpecial: false };
   const tokens = typeof input === 'string' ? await tokenizer.encodeLater(normalized(tokenizer, input), options) : input;
-  checkTokens(tokens, tokenizer.tokenCount, 'input');
   if (tokens.length > model.contextLength || tokens.length === 0) {
     const message = `input ${index} has ${tokens.length} tokens; allowed are 1 to ${model.contextLength}.`;
     throw ApiError.badRequest(message, 'input', 'context_length_exceeded');
   }
-  return tokens;
+  const list = Array.from(tokens);
+  checkTokens(list, tokenizer.tokenCount, 'input');
+  return list;
 }
 
 /** As the official clients ask for it: the numbers as 32-bit floats, little-endian. */

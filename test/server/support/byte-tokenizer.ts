@@ -26,9 +26,9 @@ export class ByteTokenizer implements Tokenizer {
     return addSpecial ? [BEGIN, ...tokens] : tokens;
   }
 
-  public async encodeLater(text: string, options: EncodeOptions): Promise<number[]> {
+  public async encodeLater(text: string, options: EncodeOptions): Promise<Uint32Array> {
     await this.beforeEncoding();
-    return this.encode(text, options);
+    return Uint32Array.from(this.encode(text, options));
   }
 
   public decoder(): StreamDecoder {
