@@ -31,6 +31,7 @@ async function main(): Promise<void> {
     ...{ host, port, maxQueued, maxTokens, requestSeconds, drainSeconds },
     apiKeys: readApiKeys(options.apiKeysFile),
     onError: (error) => console.error(error),
+    onStall: () => fail('the engine hangs: it has taken no step for as long as a request may take'),
   });
   const drained = drainOnSignal(server, process)
     // A model that is still being loaded would hold the process up for nothing.
@@ -43,7 +44,10 @@ async function main(): Promise<void> {
   await drained;
 }
 
-main().catch((error: Error) => {
-  console.error(`graviton-server: ${error.message}`);
+/** Whoever supervises the process starts another. */
+function fail(message: string): never {
+  console.error(`graviton-server: ${message}`);
   process.exit(1);
-});
+}
+
+main().catch((error: Error) => fail(error.message));

@@ -10,6 +10,7 @@ napi_value addon_open(napi_env env, napi_callback_info info);
 napi_value addon_facts(napi_env env, napi_callback_info info);
 napi_value addon_submit(napi_env env, napi_callback_info info);
 napi_value addon_cancel(napi_env env, napi_callback_info info);
+napi_value addon_steps(napi_env env, napi_callback_info info);
 napi_value addon_close(napi_env env, napi_callback_info info);
 napi_value addon_encode(napi_env env, napi_callback_info info);
 napi_value addon_encode_later(napi_env env, napi_callback_info info);

@@ -78,6 +78,22 @@ describe('encoding in another thread', () => {
     await close();
   });
 
+  test('is no step of the engine, which counts those it takes', async () => {
+    const engine = await open();
+    await engine.tokenizer.encodeLater('x', OPTIONS);
+    expect([engine.steps, engine.working]).toEqual([0, 0]);
+    const embedded = engine.embed([256, 40, 41]);
+    expect(engine.working).toBe(1);
+    await embedded;
+    const { steps } = engine;
+    expect(steps).toBeGreaterThan(0);
+    await engine.embed([256, 40, 41]);
+    expect(engine.steps).toBeGreaterThan(steps);
+    expect(engine.working).toBe(0);
+    await engine.close();
+    expect(engine.steps).toBeGreaterThan(steps);
+  });
+
   async function opened() {
     const engine = await open();
     return { tokenizer: engine.tokenizer, close: () => engine.close() };

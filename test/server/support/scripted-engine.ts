@@ -31,6 +31,7 @@ export class ScriptedEngine implements Engine {
   public readonly requests: GenerationRequest[] = [];
   public cancelled = 0;
   public working = 0;
+  public steps = 0;
   public mostWorking = 0;
   private readonly generations: ScriptedGeneration[] = [];
 
