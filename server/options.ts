@@ -10,6 +10,8 @@ export interface ServerOptions {
   readonly maxTokens?: number;
   /** Most bytes of a request's body. @default 4 MiB */
   readonly maxBodyBytes?: number;
+  /** Seconds without an event after which a stream gets a comment, also while its request waits. @default 15 */
+  readonly keepAliveSeconds?: number;
   /** Seconds that a request may take, its wait included. @default 600 */
   readonly requestSeconds?: number;
   /** Seconds in which an engine at work must have taken a step. @default `requestSeconds`, but 60 or more */
@@ -33,6 +35,7 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
     maxQueued: 32,
     maxBodyBytes: 4 * 2 ** 20,
     requestSeconds: 600,
+    keepAliveSeconds: 15,
     drainSeconds: 600,
     apiKeys: [],
     stallSeconds: Math.max(60, options.requestSeconds ?? 600),

@@ -8,11 +8,14 @@ import { TextOutcome } from '../generation/generate-text';
 import { startAnswer } from '../generation/start-answer';
 import { AnswerClock } from '../metrics/answer-clock';
 import { Ticket } from '../queue/admission';
-import { RequestLife } from '../request-life';
+import { ClientGone, RequestLife } from '../request-life';
 import { CommonFields } from '../requests/common-fields';
 import { Serving } from '../serving';
 import { AnswerFormat } from './answer-format';
+import { keptAlive, settlesWithin } from './keep-alive';
 import { AnswerHead, answerEvents, usageOf } from './answer-stream';
+
+type TextPieces = AsyncGenerator<string, TextOutcome, void>;
 
 export interface AnswerPlan {
   readonly fields: CommonFields;
@@ -33,24 +36,29 @@ export async function answer(serving: Serving, plan: AnswerPlan, reply: FastifyR
     created: Math.floor(Date.now() / 1000),
     model: serving.engine.model.id,
   };
-  const text = await startAnswer(serving, { generation, stops, signal: life.signal, ticket, clock });
+  const started = startAnswer(serving, { generation, stops, signal: life.signal, ticket, clock });
   const promptTokens = generation.prompt.length;
   if (!fields.stream) {
-    const { content, outcome } = await wholeText(text);
+    const { content, outcome } = await wholeText(await started);
     const choices = [format.whole(content, outcome.finish)];
     return { ...head, object: format.object, choices, usage: usageOf(promptTokens, outcome) };
   }
+  const silence = serving.options.keepAliveSeconds * 1000;
+  // What fails soon has its own status; once the stream has begun it can only be an event.
+  const text = (await settlesWithin(started, silence)) ? await started : later(started);
   const includeUsage = fields.stream_options?.include_usage === true;
   const failure = (error: unknown): object => failureBody(serving, error);
   const events = answerEvents({ head, format, text, promptTokens, includeUsage, failure });
   // Proxies that keep an answer until it is whole would undo the stream.
   void reply.headers({ 'cache-control': 'no-cache', 'x-accel-buffering': 'no' });
-  return reply.type('text/event-stream; charset=utf-8').send(Readable.from(events));
+  return reply.type('text/event-stream; charset=utf-8').send(Readable.from(keptAlive(events, silence)));
 }
 
-async function wholeText(
-  text: AsyncGenerator<string, TextOutcome, void>,
-): Promise<{ readonly content: string; readonly outcome: TextOutcome }> {
+async function* later(started: Promise<TextPieces>): TextPieces {
+  return yield* await started;
+}
+
+async function wholeText(text: TextPieces): Promise<{ readonly content: string; readonly outcome: TextOutcome }> {
   const parts: string[] = [];
   let next = await text.next();
   for (; !next.done; next = await text.next()) {
@@ -61,7 +69,7 @@ async function wholeText(
 
 function failureBody({ options }: Serving, error: unknown): object {
   const known = toApiError(error);
-  if (!known) {
+  if (!known && !(error instanceof ClientGone)) {
     options.onError(error);
   }
   return (known ?? ApiError.internal()).body;
