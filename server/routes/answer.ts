@@ -12,8 +12,8 @@ import { ClientGone, RequestLife } from '../request-life';
 import { CommonFields } from '../requests/common-fields';
 import { Serving } from '../serving';
 import { AnswerFormat } from './answer-format';
-import { keptAlive, settlesWithin } from './keep-alive';
 import { AnswerHead, answerEvents, usageOf } from './answer-stream';
+import { keptAlive, settlesWithin } from './keep-alive';
 
 type TextPieces = AsyncGenerator<string, TextOutcome, void>;
 
