@@ -43,6 +43,8 @@ export class InferenceServer {
     this.options = resolveServerOptions(options);
     this.keys = new ApiKeys(this.options.apiKeys);
     this.app = Fastify({
+      // Of this server it says why, and when to come again.
+      return503OnClosing: false,
       bodyLimit: this.options.maxBodyBytes,
       keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
       requestTimeout: RECEIVE_MILLISECONDS,
@@ -112,6 +114,7 @@ export class InferenceServer {
       await this.app.close();
     } finally {
       clearTimeout(deadline);
+      this.serving?.stallWatch.end();
     }
   }
 
@@ -132,14 +135,27 @@ export class InferenceServer {
   }
 
   private addHealthRoutes(): void {
-    this.app.get('/health/live', () => ({ status: 'live' }));
+    this.app.get('/health/live', (_request, reply) =>
+      this.isStalled() ? reply.status(503).send({ status: 'stalled' }) : { status: 'live' },
+    );
     this.app.get('/health/ready', (_request, reply) => {
-      const status = this.drained ? 'draining' : this.serving ? 'ready' : 'loading';
+      const status = this.status();
       return reply.status(status === 'ready' ? 200 : 503).send({ status });
     });
     this.app.get('/metrics', async (_request, reply) =>
       reply.type(this.metrics.contentType).send(await this.metrics.page()),
     );
+  }
+
+  private status(): string {
+    if (this.drained) {
+      return 'draining';
+    }
+    return this.isStalled() ? 'stalled' : this.serving ? 'ready' : 'loading';
+  }
+
+  private isStalled(): boolean {
+    return this.serving?.stallWatch.isStalled ?? false;
   }
 
   private addApiRoutes(routes: FastifyInstance): void {

@@ -42,6 +42,7 @@ async function main(): Promise<void> {
     ...{ host, port, maxQueued, maxTokens, requestSeconds, drainSeconds },
     apiKeys: apiKeysFile === undefined ? [] : readApiKeys(apiKeysFile),
     onError: (error) => console.error(error),
+    onStall: () => fail('the engine hangs: it has taken no step for as long as a request may take'),
   });
   if (apiKeysFile !== undefined) {
     followApiKeys(server, apiKeysFile);
@@ -57,7 +58,10 @@ async function main(): Promise<void> {
   await drained;
 }
 
-main().catch((error: Error) => {
-  console.error(`graviton-server: ${error.message}`);
+/** Whoever supervises the process starts another. */
+function fail(message: string): never {
+  console.error(`graviton-server: ${message}`);
   process.exit(1);
-});
+}
+
+main().catch((error: Error) => fail(error.message));

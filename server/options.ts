@@ -10,8 +10,14 @@ export interface ServerOptions {
   readonly maxTokens?: number;
   /** Most bytes of a request's body. @default 4 MiB */
   readonly maxBodyBytes?: number;
+  /** Seconds without an event after which a stream gets a comment, also while its request waits. @default 15 */
+  readonly keepAliveSeconds?: number;
   /** Seconds that a request may take, its wait included. @default 600 */
   readonly requestSeconds?: number;
+  /** Seconds in which an engine at work must have taken a step. @default `requestSeconds`, but 60 or more */
+  readonly stallSeconds?: number;
+  /** Called once when it has not. Nothing else can end what its thread hangs in than the end of the process. @default nothing */
+  readonly onStall?: () => void;
   /** Seconds that a drain waits for what was accepted before it is ended with an error. @default 600 */
   readonly drainSeconds?: number;
   /** Keys of which `/v1` asks for one. Never logged. @default none: every request is let in */
@@ -29,8 +35,11 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
     maxQueued: 32,
     maxBodyBytes: 4 * 2 ** 20,
     requestSeconds: 600,
+    keepAliveSeconds: 15,
     drainSeconds: 600,
     apiKeys: [],
+    stallSeconds: Math.max(60, options.requestSeconds ?? 600),
+    onStall: () => undefined,
     onError: () => undefined,
     ...options,
   };

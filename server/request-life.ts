@@ -17,6 +17,8 @@ export class ClientGone extends Error {
 
 /** Ends the work for a request when its client goes away, its time is over, or the server stops. */
 export class RequestLife {
+  /** Milliseconds, of `performance.now()`. */
+  public readonly began = performance.now();
   private readonly controller = new AbortController();
   private readonly timer: NodeJS.Timeout;
 

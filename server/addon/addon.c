@@ -9,8 +9,8 @@ NAPI_MODULE_INIT() {
       {"open", addon_open},           {"facts", addon_facts},          {"submit", addon_submit},
       {"cancel", addon_cancel},       {"close", addon_close},          {"encode", addon_encode},
       {"tokenText", addon_token_text}, {"tokenType", addon_token_type}, {"tokenOutput", addon_token_output},
-      {"decoder", addon_decoder},
-      {"decode", addon_decode},       {"decodeEnd", addon_decode_end},
+      {"decoder", addon_decoder},     {"decode", addon_decode},        {"decodeEnd", addon_decode_end},
+      {"encodeLater", addon_encode_later}, {"steps", addon_steps},
   };
   if (ge_abi_version() != GE_ABI_VERSION) {
     (void)napi_throw_error(env, NULL, "libgraviton_engine.so is of another version than the add-on");

@@ -290,3 +290,13 @@ napi_value addon_close(napi_env env, napi_callback_info info) {
   }
   return NULL;
 }
+
+napi_value addon_steps(napi_env env, napi_callback_info info) {
+  napi_value arguments[ARGUMENTS_MAX];
+  host *self;
+  napi_value steps = NULL;
+  if (read_arguments(env, info, arguments) && read_host(env, arguments[0], &self)) {
+    (void)napi_create_uint32(env, atomic_load(&self->steps), &steps);
+  }
+  return steps;
+}

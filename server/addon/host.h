@@ -60,6 +60,7 @@ typedef struct working {
 
 typedef struct host {
   atomic_uint references;
+  atomic_uint steps; /* that the thread has come back from; they wrap around */
   host_options options;
   report_sink *sink;
   void *sink_context;

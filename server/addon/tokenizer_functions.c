@@ -1,4 +1,4 @@
-/* Text to tokens and back. */
+/* What the tokens of a model are, and tokens to text. */
 #include <stdlib.h>
 
 #include "functions.h"
@@ -11,42 +11,6 @@ typedef struct decoder {
   size_t capacity;
   char text[];
 } decoder;
-
-static napi_value tokens_of(napi_env env, const host *self, gtok_text text, unsigned flags) {
-  size_t capacity = text.size + 8;
-  napi_value made = NULL;
-  for (;;) {
-    int32_t *tokens = malloc(capacity * sizeof *tokens);
-    size_t count = 0;
-    if (tokens == NULL) {
-      return throw_error(env, "no memory for the tokens of a text");
-    }
-    const gtok_status status = gtok_encode(self->tokenizer, text, flags, tokens, capacity, &count);
-    if (status == GTOK_OK) {
-      made = make_array(env, napi_uint32_array, tokens, count);
-    }
-    free(tokens);
-    if (status != GTOK_ERROR_BUFFER_TOO_SMALL) {
-      return status == GTOK_OK ? made : throw_error(env, "the text cannot be encoded: it is too long for the memory");
-    }
-    capacity = count;
-  }
-}
-
-napi_value addon_encode(napi_env env, napi_callback_info info) {
-  napi_value arguments[ARGUMENTS_MAX];
-  host *self;
-  char *text;
-  size_t size;
-  uint32_t flags;
-  if (!read_arguments(env, info, arguments) || !read_open_host(env, arguments[0], &self) ||
-      !read_u32(env, arguments[2], "the flags", &flags) || !read_text(env, arguments[1], "the text", &text, &size)) {
-    return NULL;
-  }
-  const napi_value tokens = tokens_of(env, self, (gtok_text){text, size}, flags);
-  free(text);
-  return tokens;
-}
 
 /* A host and the number of one of its tokens. */
 static bool read_token(napi_env env, napi_callback_info info, host **self, int32_t *token) {

@@ -223,7 +223,9 @@ static void fail_all(host *self, const ge_error *error) {
 static void step(host *self) {
   ge_step_result result;
   ge_error error;
-  if (ge_step(self->engine, &result, &error) != GE_OK) {
+  const ge_status status = ge_step(self->engine, &result, &error);
+  (void)atomic_fetch_add(&self->steps, 1);
+  if (status != GE_OK) {
     fail_all(self, &error);
     return;
   }

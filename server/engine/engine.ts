@@ -91,6 +91,10 @@ export interface Engine {
   readonly tokenizer: Tokenizer;
   /** Requests that it works on at a time. */
   readonly slots: number;
+  /** Requests that it works on now. */
+  readonly working: number;
+  /** Changes with each step of its work. While it works and this stays, it is at one step. */
+  readonly steps: number;
   submit(request: GenerationRequest): Generation;
   /** The embedding of a text, of length 1. Takes a slot while it works. */
   embed(tokens: readonly number[]): Promise<readonly number[]>;

@@ -99,8 +99,12 @@ export interface NativeAddon {
   facts(host: HostHandle): NativeFacts;
   submit(host: HostHandle, request: number, tokens: Uint32Array, settings: NativeRequest): void;
   cancel(host: HostHandle, request: number): void;
+  /** Steps that its thread has taken, in 32 bits. */
+  steps(host: HostHandle): number;
   close(host: HostHandle): void;
   encode(host: HostHandle, text: string, flags: number): Uint32Array;
+  /** The same in another thread. */
+  encodeLater(host: HostHandle, text: string, flags: number): Promise<Uint32Array>;
   tokenText(host: HostHandle, token: number): string;
   tokenType(host: HostHandle, token: number): number;
   tokenOutput(host: HostHandle, token: number): Uint8Array;

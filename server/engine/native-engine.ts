@@ -90,6 +90,14 @@ export class NativeEngine implements Engine {
     return this.facts.slots;
   }
 
+  public get working(): number {
+    return this.requests.size;
+  }
+
+  public get steps(): number {
+    return this.addon.steps(this.host);
+  }
+
   public submit(request: GenerationRequest): Generation {
     const number = this.nextNumber();
     const generation = new NativeGeneration(() => this.addon.cancel(this.host, number), request.onToken);

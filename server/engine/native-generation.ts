@@ -1,11 +1,12 @@
 import { EngineFinish, GeneratedToken, Generation, GrammarTooAmbiguous } from './engine';
 import { FINISH } from './native-addon';
+import { TokenQueue } from './token-queue';
 
 /** An answer that the add-on works on. */
 export class NativeGeneration implements Generation {
   public readonly released: Promise<void>;
   public finish?: EngineFinish;
-  private readonly waiting: GeneratedToken[] = [];
+  private readonly waiting = new TokenQueue<GeneratedToken>();
   private ended?: EngineFinish;
   private isOver = false;
   private failure?: Error;
@@ -35,7 +36,7 @@ export class NativeGeneration implements Generation {
   public take(tokens: Uint32Array, logProbabilities?: Float32Array, likeliest?: Uint32Array): void {
     // Those that were on their way when the request was cancelled are nobody's.
     if (!this.isOver) {
-      this.waiting.push(...generatedTokens(tokens, logProbabilities, likeliest));
+      this.waiting.push(generatedTokens(tokens, logProbabilities, likeliest));
       tokens.forEach(() => this.onToken());
       this.wake();
     }

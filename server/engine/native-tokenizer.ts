@@ -23,9 +23,12 @@ export class NativeTokenizer implements Tokenizer {
     this.normalForm = facts.normalForm === 1 ? 'NFC' : undefined;
   }
 
-  public encode(text: string, { addSpecial, parseSpecial }: EncodeOptions): number[] {
-    const flags = (addSpecial ? ENCODE.addSpecial : 0) | (parseSpecial ? ENCODE.parseSpecial : 0);
-    return Array.from(this.addon.encode(this.host, text, flags));
+  public encode(text: string, options: EncodeOptions): number[] {
+    return Array.from(this.addon.encode(this.host, text, flagsOf(options)));
+  }
+
+  public async encodeLater(text: string, options: EncodeOptions): Promise<Uint32Array> {
+    return this.addon.encodeLater(this.host, text, flagsOf(options));
   }
 
   public bytes(token: number): Uint8Array {
@@ -43,4 +46,8 @@ export class NativeTokenizer implements Tokenizer {
   private textOf(token: number): string {
     return token < 0 ? '' : this.addon.tokenText(this.host, token);
   }
+}
+
+function flagsOf({ addSpecial, parseSpecial }: EncodeOptions): number {
+  return (addSpecial ? ENCODE.addSpecial : 0) | (parseSpecial ? ENCODE.parseSpecial : 0);
 }

@@ -24,7 +24,10 @@ export interface Tokenizer {
   readonly endText: string;
   /** The Unicode form into which text is brought before it is encoded, as the model's own tokenizer does. */
   readonly normalForm?: 'NFC';
+  /** For short texts: nothing else happens meanwhile. */
   encode(text: string, options: EncodeOptions): number[];
+  /** The same in another thread: a text of megabytes takes a second. */
+  encodeLater(text: string, options: EncodeOptions): Promise<Uint32Array>;
   /** The bytes by which a token continues a text; none for control tokens. They may be a part of a character. */
   bytes(token: number): Uint8Array;
   /** Decodes the continuation of a text, leaving out control tokens. */

@@ -1,5 +1,6 @@
 import { GenerationRequest } from '../engine/engine';
 import { AnswerClock } from '../metrics/answer-clock';
+import { prepared, Ticket } from '../queue/admission';
 import { Serving } from '../serving';
 import { generateText, TextPieces } from './generate-text';
 
@@ -7,29 +8,27 @@ export interface AnswerRequest {
   readonly generation: GenerationRequest;
   readonly stops: readonly string[];
   readonly signal: AbortSignal;
+  /** Left when the engine has done its work. */
+  readonly ticket: Ticket;
   readonly clock: AnswerClock;
 }
 
 /**
- * Waits for a slot, and begins to answer.
+ * Waits for the slot, and begins to answer.
  *
- * @throws ApiError 503 at once when the queue is full
- * @throws the signal's reason when that is aborted in the queue
+ * @throws the signal's reason when that is aborted before
  */
-export async function startAnswer(
-  { engine, admission }: Serving,
-  { generation: request, stops, signal, clock }: AnswerRequest,
+export function startAnswer(
+  { engine }: Serving,
+  { generation: request, stops, signal, ticket, clock }: AnswerRequest,
 ): Promise<TextPieces> {
-  const ticket = admission.enter(signal);
-  await ticket.ready;
-  try {
+  return prepared(ticket, async () => {
+    await ticket.ready;
+    signal.throwIfAborted();
+    const decoder = engine.tokenizer.decoder();
     const generation = engine.submit({ ...request, onToken: () => clock.token() });
     void generation.released.then(() => ticket.leave());
     clock.submitted(request.prompt.length);
-    const decoder = engine.tokenizer.decoder();
     return generateText({ generation, decoder, stops, signal });
-  } catch (error) {
-    ticket.leave();
-    throw error;
-  }
+  });
 }

@@ -1,13 +1,16 @@
 import { ServerMetrics } from './server-metrics';
 
-/** Takes the times of one answer. Made when the request arrives. */
+/** Takes the times of one answer. */
 export class AnswerClock {
-  private readonly arrived = performance.now();
   private first = 0;
   private last = 0;
   private tokens = 0;
 
-  public constructor(private readonly metrics: ServerMetrics) {}
+  /** @param arrived milliseconds, of `performance.now()`, when the request had come */
+  public constructor(
+    private readonly metrics: ServerMetrics,
+    private readonly arrived: number,
+  ) {}
 
   /** The engine was given the prompt. */
   public submitted(promptTokens: number): void {

@@ -3,6 +3,10 @@ import { Engine } from '../engine/engine';
 import { ApiError } from '../errors/api-error';
 import { ChatMessage } from '../requests/chat-completion-request';
 import { TextGuard } from './guarded-text';
+import { withinTime } from './within-time';
+
+/** Milliseconds for a template, which comes with the model: nobody has said that its loops end. */
+const RENDER_MILLISECONDS = 3_000;
 
 /** Makes prompts of chats by the template of the model's file. */
 export class ChatPrompt {
@@ -20,23 +24,20 @@ export class ChatPrompt {
    *
    * @throws ApiError 400 when the model takes no chats, or its template refuses this one
    */
-  public tokens(messages: readonly ChatMessage[]): number[] {
+  public async tokens(messages: readonly ChatMessage[]): Promise<number[]> {
     if (!this.template) {
       const message = `The model ${this.engine.model.id} has no chat template; use /v1/completions.`;
       throw ApiError.badRequest(message, 'messages', 'chat_template_missing');
     }
-    return this.guard.encode(this.render(this.template, messages));
+    const marked = messages.map((message) => this.marked(message));
+    return this.guard.encode(this.render(this.template, marked), this.engine.model.contextLength);
   }
 
-  private render(template: Template, messages: readonly ChatMessage[]): string {
+  private render(template: Template, messages: readonly object[]): string {
     const { beginText, endText } = this.engine.tokenizer;
     try {
-      return template.render({
-        messages: messages.map((message) => this.marked(message)),
-        add_generation_prompt: true,
-        bos_token: beginText,
-        eos_token: endText,
-      });
+      const names = { messages, add_generation_prompt: true, bos_token: beginText, eos_token: endText };
+      return withinTime(RENDER_MILLISECONDS, () => template.render(names));
     } catch (error) {
       // What a template says by raise_exception is for the client: for example that roles must alternate.
       throw ApiError.badRequest(
@@ -49,7 +50,13 @@ export class ChatPrompt {
   /** Parts of text become one text, as templates expect it. */
   private marked({ role, content, name }: ChatMessage): Record<string, string> {
     const text = typeof content === 'string' ? content : (content ?? []).map((part) => part.text).join('');
-    const named: Record<string, string> = name === undefined ? {} : { name: this.guard.mark(name) };
-    return { role, content: this.guard.mark(text), ...named };
+    const named: Record<string, string> = typeof name === 'string' ? { name: this.guard.mark(name) } : {};
+    return { role: this.spoken(role), content: this.guard.mark(text), ...named };
+  }
+
+  /** OpenAI's newer name of the system's role is known to few templates. */
+  private spoken(role: string): string {
+    const isUnknown = role === 'developer' && !this.engine.model.chatTemplate?.includes(role);
+    return isUnknown ? 'system' : role;
   }
 }

@@ -84,6 +84,8 @@ export class Admission {
         signal.addEventListener('abort', abandon, { once: true });
       }
     });
+    // Whoever is still at work for the prompt asks for it later.
+    ready.catch(() => undefined);
     return { ready, leave };
   }
 
@@ -98,5 +100,15 @@ export class Admission {
   private secondsUntilRoom(): number {
     const seconds = (this.meanSeconds * (this.queue.length + 1)) / this.slots;
     return Math.min(60, Math.max(1, Math.ceil(seconds)));
+  }
+}
+
+/** Does what a request needs before its slot is at work; where that fails, the place goes to another. */
+export async function prepared<Result>(ticket: Ticket, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    ticket.leave();
+    throw error;
   }
 }

@@ -11,7 +11,7 @@ export interface TextPart {
 export interface ChatMessage {
   readonly role: string;
   readonly content?: string | readonly TextPart[] | null;
-  readonly name?: string;
+  readonly name?: string | null;
 }
 
 /** The body of POST /v1/chat/completions, as far as it is supported. */
@@ -31,6 +31,9 @@ const textPart = {
   properties: { type: { const: 'text' }, text: { type: 'string' } },
 } as const;
 
+/** An array that is null, or empty. */
+const NO_ELEMENTS = { type: ['array', 'null'], maxItems: 0 } as const;
+
 const message = {
   type: 'object',
   required: ['role', 'content'],
@@ -38,10 +41,19 @@ const message = {
   properties: {
     role: { enum: ['system', 'developer', 'user', 'assistant', 'tool'] },
     content: { anyOf: [{ type: 'string' }, { type: 'array', items: textPart }] },
-    name: { type: 'string', maxLength: 64 },
-    refusal: { type: 'null' },
+    name: { type: ['string', 'null'], maxLength: 64 },
+    tool_call_id: { type: ['string', 'null'], maxLength: 256 },
+    // What clients write of an answer when they send it back as a part of the chat.
+    ...Object.fromEntries(['refusal', 'audio', 'function_call'].map((field) => [field, { type: 'null' }])),
+    ...Object.fromEntries(['annotations', 'tool_calls'].map((field) => [field, NO_ELEMENTS])),
   },
 } as const;
+
+/** Fields for what this server does not do. Clients send null for what was not asked for. */
+const NOT_DONE = [
+  ...['tools', 'tool_choice', 'parallel_tool_calls', 'functions', 'function_call', 'audio', 'modalities', 'prediction'],
+  ...['reasoning_effort', 'verbosity', 'web_search_options'],
+];
 
 export const chatCompletionRequestSchema = {
   type: 'object',
@@ -53,6 +65,7 @@ export const chatCompletionRequestSchema = {
     messages: { type: 'array', minItems: 1, maxItems: 4096, items: message },
     max_tokens: tokenCountSchema,
     max_completion_tokens: tokenCountSchema,
+    ...Object.fromEntries(NOT_DONE.map((field) => [field, { type: 'null' }])),
     logprobs: { type: ['boolean', 'null'] },
     top_logprobs: { type: ['integer', 'null'], minimum: 0, maximum: LIKELIEST },
     store: only(false),

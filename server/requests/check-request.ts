@@ -22,7 +22,22 @@ export function checkTokens(tokens: readonly number[], tokenCount: number, param
   }
 }
 
+/**
+ * The tokens of a text. It is looked at how many there are first: to make a list of millions takes its time.
+ *
+ * @throws ApiError 400 when the context has no room for them
+ */
+export function fittingTokens(tokens: Uint32Array, contextLength: number, param: string): number[] {
+  if (tokens.length > contextLength) {
+    const message = `The context of this model is ${contextLength} tokens; ${param} has ${tokens.length}.`;
+    throw ApiError.badRequest(message, param, 'context_length_exceeded');
+  }
+  return Array.from(tokens);
+}
+
 export interface AnswerRoom {
+  /** The field that has the prompt. */
+  readonly param: 'prompt' | 'messages';
   readonly promptTokens: number;
   /** What the request asks for. @default as much as there is room for */
   readonly asked?: number | null;
@@ -36,7 +51,7 @@ export interface AnswerRoom {
  *
  * @throws ApiError 400 when the request asks for more than there is room for
  */
-export function answerTokens({ promptTokens, asked, limit = Infinity, contextLength }: AnswerRoom): number {
+export function answerTokens({ param, promptTokens, asked, limit = Infinity, contextLength }: AnswerRoom): number {
   if (asked && asked > limit) {
     const message = `max_tokens is ${asked}; this server gives ${limit} at most.`;
     throw ApiError.badRequest(message, 'max_tokens');
@@ -45,7 +60,7 @@ export function answerTokens({ promptTokens, asked, limit = Infinity, contextLen
   if (room < (asked ?? 1)) {
     const wanted = `the prompt has ${promptTokens} tokens and the answer at least ${asked ?? 1}`;
     const message = `The context of this model is ${contextLength} tokens; ${wanted}.`;
-    throw ApiError.badRequest(message, 'messages', 'context_length_exceeded');
+    throw ApiError.badRequest(message, param, 'context_length_exceeded');
   }
   return asked ?? Math.min(room, limit);
 }

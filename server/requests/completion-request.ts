@@ -6,10 +6,19 @@ import { SamplingFields, samplingSchema } from './sampling-fields';
 /** The body of POST /v1/completions, as far as it is supported. */
 export interface CompletionRequest extends CommonFields, SamplingFields, ResponseFormatFields {
   /** A text, in which the names of control tokens are control tokens, or tokens. */
-  readonly prompt: string | readonly number[];
+  readonly prompt: string | readonly number[] | readonly [string] | readonly [readonly number[]];
   readonly max_tokens?: number | null;
   /** Likeliest tokens that are told with each token; OpenAI's API allows 5. */
   readonly logprobs?: number | false | null;
+}
+
+const text = { type: 'string', minLength: 1 } as const;
+const tokens = { type: 'array', minItems: 1, items: { type: 'integer', minimum: 0, maximum: 2 ** 24 } } as const;
+
+/** The prompt of a request, which many clients send as a list of one. */
+export function onePrompt({ prompt }: CompletionRequest): string | readonly number[] {
+  const isList = typeof prompt !== 'string' && typeof prompt[0] !== 'number';
+  return isList ? prompt[0] : (prompt as string | readonly number[]);
 }
 
 export const completionRequestSchema = {
@@ -20,10 +29,7 @@ export const completionRequestSchema = {
     ...commonSchema,
     ...samplingSchema,
     prompt: {
-      anyOf: [
-        { type: 'string', minLength: 1 },
-        { type: 'array', minItems: 1, items: { type: 'integer', minimum: 0, maximum: 2 ** 24 } },
-      ],
+      anyOf: [text, tokens, ...[text, tokens].map((items) => ({ type: 'array', maxItems: 1, minItems: 1, items }))],
     },
     max_tokens: tokenCountSchema,
     best_of: only(1),

@@ -7,11 +7,13 @@ import { toApiError } from '../errors/to-api-error';
 import { PlacedToken, TextOutcome, TextPieces } from '../generation/generate-text';
 import { startAnswer } from '../generation/start-answer';
 import { AnswerClock } from '../metrics/answer-clock';
-import { RequestLife } from '../request-life';
+import { Ticket } from '../queue/admission';
+import { ClientGone, RequestLife } from '../request-life';
 import { CommonFields } from '../requests/common-fields';
 import { Serving } from '../serving';
 import { AnswerFormat } from './answer-format';
 import { AnswerHead, answerEvents, usageOf } from './answer-stream';
+import { keptAlive, settlesWithin } from './keep-alive';
 
 export interface AnswerPlan {
   readonly fields: CommonFields;
@@ -19,33 +21,41 @@ export interface AnswerPlan {
   readonly generation: GenerationRequest;
   readonly stops: readonly string[];
   readonly life: RequestLife;
+  readonly ticket: Ticket;
 }
 
 /** Answers a request, whole or as a stream. */
 export async function answer(serving: Serving, plan: AnswerPlan, reply: FastifyReply): Promise<unknown> {
-  const { fields, format, generation, stops, life } = plan;
-  const clock = new AnswerClock(serving.metrics);
+  const { fields, format, generation, stops, life, ticket } = plan;
+  const clock = new AnswerClock(serving.metrics, life.began);
   reply.raw.once('close', () => clock.end());
   const head: AnswerHead = {
     id: `${format.idPrefix}${randomUUID()}`,
     created: Math.floor(Date.now() / 1000),
     model: serving.engine.model.id,
   };
-  const text = await startAnswer(serving, { generation, stops, signal: life.signal, clock });
+  const started = startAnswer(serving, { generation, stops, signal: life.signal, ticket, clock });
   const promptTokens = generation.prompt.length;
   const logprobs = (tokens: readonly PlacedToken[]): object | null =>
     generation.probabilities ? format.logprobs(tokens, serving.engine.tokenizer) : null;
   if (!fields.stream) {
-    const { content, tokens, outcome } = await wholeText(text);
+    const { content, tokens, outcome } = await wholeText(await started);
     const choices = [format.whole(content, outcome.finish, logprobs(tokens))];
     return { ...head, object: format.object, choices, usage: usageOf(promptTokens, outcome) };
   }
+  const silence = serving.options.keepAliveSeconds * 1000;
+  // What fails soon has its own status; once the stream has begun it can only be an event.
+  const text = (await settlesWithin(started, silence)) ? await started : later(started);
   const includeUsage = fields.stream_options?.include_usage === true;
   const failure = (error: unknown): object => failureBody(serving, error);
   const events = answerEvents({ head, format, text, logprobs, promptTokens, includeUsage, failure });
   // Proxies that keep an answer until it is whole would undo the stream.
   void reply.headers({ 'cache-control': 'no-cache', 'x-accel-buffering': 'no' });
-  return reply.type('text/event-stream; charset=utf-8').send(Readable.from(events));
+  return reply.type('text/event-stream; charset=utf-8').send(Readable.from(keptAlive(events, silence)));
+}
+
+async function* later(started: Promise<TextPieces>): TextPieces {
+  return yield* await started;
 }
 
 interface WholeText {
@@ -67,7 +77,7 @@ async function wholeText(text: TextPieces): Promise<WholeText> {
 
 function failureBody({ options }: Serving, error: unknown): object {
   const known = toApiError(error);
-  if (!known) {
+  if (!known && !(error instanceof ClientGone)) {
     options.onError(error);
   }
   return (known ?? ApiError.internal()).body;

@@ -1,4 +1,5 @@
 import { FastifyReply } from 'fastify';
+import { prepared } from '../queue/admission';
 import { RequestLife } from '../request-life';
 import { ChatCompletionRequest } from '../requests/chat-completion-request';
 import { answerTokens, checkModel } from '../requests/check-request';
@@ -10,7 +11,7 @@ import { answer } from './answer';
 import { CHAT_FORMAT } from './answer-format';
 
 /** POST /v1/chat/completions */
-export function chatCompletion(
+export async function chatCompletion(
   serving: Serving,
   fields: ChatCompletionRequest,
   life: RequestLife,
@@ -18,19 +19,23 @@ export function chatCompletion(
 ): Promise<unknown> {
   const { model, tokenizer } = serving.engine;
   checkModel(model, fields.model);
-  const prompt = serving.chatPrompt.tokens(fields.messages);
-  const maxTokens = answerTokens({
-    promptTokens: prompt.length,
-    asked: fields.max_completion_tokens ?? fields.max_tokens,
-    limit: serving.options.maxTokens,
-    contextLength: model.contextLength,
+  const ticket = serving.admission.enter(life.signal);
+  const generation = await prepared(ticket, async () => {
+    const prompt = await serving.chatPrompt.tokens(fields.messages);
+    const maxTokens = answerTokens({
+      param: 'messages',
+      promptTokens: prompt.length,
+      asked: fields.max_completion_tokens ?? fields.max_tokens,
+      limit: serving.options.maxTokens,
+      contextLength: model.contextLength,
+    });
+    return {
+      prompt,
+      maxTokens,
+      sampling: samplingOf(fields, tokenizer.tokenCount),
+      grammar: grammarOf(fields, model),
+      probabilities: chatProbabilities(fields),
+    };
   });
-  const generation = {
-    prompt,
-    maxTokens,
-    sampling: samplingOf(fields, tokenizer.tokenCount),
-    grammar: grammarOf(fields, model),
-    probabilities: chatProbabilities(fields),
-  };
-  return answer(serving, { fields, format: CHAT_FORMAT, generation, stops: stopsOf(fields), life }, reply);
+  return answer(serving, { fields, format: CHAT_FORMAT, generation, stops: stopsOf(fields), life, ticket }, reply);
 }

@@ -1,8 +1,9 @@
 import { FastifyReply } from 'fastify';
-import { normalized } from '../prompt/guarded-text';
+import { normalized } from '../prompt/normal-form';
+import { prepared } from '../queue/admission';
 import { RequestLife } from '../request-life';
-import { answerTokens, checkModel, checkTokens } from '../requests/check-request';
-import { CompletionRequest } from '../requests/completion-request';
+import { answerTokens, checkModel, checkTokens, fittingTokens } from '../requests/check-request';
+import { CompletionRequest, onePrompt } from '../requests/completion-request';
 import { completionProbabilities } from '../requests/probabilities';
 import { grammarOf } from '../requests/response-format';
 import { samplingOf, stopsOf } from '../requests/sampling-fields';
@@ -10,16 +11,21 @@ import { Serving } from '../serving';
 import { answer } from './answer';
 import { COMPLETION_FORMAT } from './answer-format';
 
-function promptOf({ engine: { tokenizer } }: Serving, { prompt }: CompletionRequest): readonly number[] {
+async function promptOf(
+  { engine: { model, tokenizer } }: Serving,
+  fields: CompletionRequest,
+): Promise<readonly number[]> {
+  const prompt = onePrompt(fields);
   if (typeof prompt === 'string') {
-    return tokenizer.encode(normalized(tokenizer, prompt), { addSpecial: true, parseSpecial: true });
+    const tokens = await tokenizer.encodeLater(normalized(tokenizer, prompt), { addSpecial: true, parseSpecial: true });
+    return fittingTokens(tokens, model.contextLength, 'prompt');
   }
   checkTokens(prompt, tokenizer.tokenCount, 'prompt');
   return prompt;
 }
 
 /** POST /v1/completions */
-export function completion(
+export async function completion(
   serving: Serving,
   fields: CompletionRequest,
   life: RequestLife,
@@ -27,19 +33,27 @@ export function completion(
 ): Promise<unknown> {
   const { model, tokenizer } = serving.engine;
   checkModel(model, fields.model);
-  const prompt = promptOf(serving, fields);
-  const maxTokens = answerTokens({
-    promptTokens: prompt.length,
-    asked: fields.max_tokens,
-    limit: serving.options.maxTokens,
-    contextLength: model.contextLength,
+  const ticket = serving.admission.enter(life.signal);
+  const generation = await prepared(ticket, async () => {
+    const prompt = await promptOf(serving, fields);
+    const maxTokens = answerTokens({
+      param: 'prompt',
+      promptTokens: prompt.length,
+      asked: fields.max_tokens,
+      limit: serving.options.maxTokens,
+      contextLength: model.contextLength,
+    });
+    return {
+      prompt,
+      maxTokens,
+      sampling: samplingOf(fields, tokenizer.tokenCount),
+      grammar: grammarOf(fields, model),
+      probabilities: completionProbabilities(fields),
+    };
   });
-  const generation = {
-    prompt,
-    maxTokens,
-    sampling: samplingOf(fields, tokenizer.tokenCount),
-    grammar: grammarOf(fields, model),
-    probabilities: completionProbabilities(fields),
-  };
-  return answer(serving, { fields, format: COMPLETION_FORMAT, generation, stops: stopsOf(fields), life }, reply);
+  return answer(
+    serving,
+    { fields, format: COMPLETION_FORMAT, generation, stops: stopsOf(fields), life, ticket },
+    reply,
+  );
 }

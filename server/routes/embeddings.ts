@@ -1,6 +1,6 @@
 import { Engine } from '../engine/engine';
 import { ApiError } from '../errors/api-error';
-import { normalized } from '../prompt/guarded-text';
+import { normalized } from '../prompt/normal-form';
 import { RequestLife } from '../request-life';
 import { checkModel, checkTokens } from '../requests/check-request';
 import { EmbeddingRequest } from '../requests/embedding-request';
@@ -16,15 +16,16 @@ function inputsOf(input: EmbeddingRequest['input']): readonly Input[] {
 }
 
 /** @throws ApiError 400 for a text that the context has no room for, or a number that is no token */
-function tokensOf({ model, tokenizer }: Engine, input: Input, index: number): readonly number[] {
+async function tokensOf({ model, tokenizer }: Engine, input: Input, index: number): Promise<readonly number[]> {
   const options = { addSpecial: true, parseSpecial: false };
-  const tokens = typeof input === 'string' ? tokenizer.encode(normalized(tokenizer, input), options) : input;
-  checkTokens(tokens, tokenizer.tokenCount, 'input');
+  const tokens = typeof input === 'string' ? await tokenizer.encodeLater(normalized(tokenizer, input), options) : input;
   if (tokens.length > model.contextLength || tokens.length === 0) {
     const message = `input ${index} has ${tokens.length} tokens; allowed are 1 to ${model.contextLength}.`;
     throw ApiError.badRequest(message, 'input', 'context_length_exceeded');
   }
-  return tokens;
+  const list = Array.from(tokens);
+  checkTokens(list, tokenizer.tokenCount, 'input');
+  return list;
 }
 
 /** As the official clients ask for it: the numbers as 32-bit floats, little-endian. */
@@ -42,10 +43,13 @@ export async function embeddings(serving: Serving, fields: EmbeddingRequest, lif
     const message = `dimensions is ${fields.dimensions}; this model's embeddings have ${engine.model.embeddingLength}.`;
     throw ApiError.badRequest(message, 'dimensions');
   }
-  const inputs = inputsOf(fields.input).map((input, index) => tokensOf(engine, input, index));
   const ticket = admission.enter(life.signal);
-  await ticket.ready;
   try {
+    const inputs: (readonly number[])[] = [];
+    for (const [index, input] of inputsOf(fields.input).entries()) {
+      inputs.push(await tokensOf(engine, input, index));
+    }
+    await ticket.ready;
     const data: object[] = [];
     for (const [index, tokens] of inputs.entries()) {
       life.signal.throwIfAborted();

@@ -98,10 +98,10 @@ describe('the official client', () => {
     expect(await create({ temperature: 3 })).toMatchObject({ status: 400, param: 'temperature' });
     expect(await create({ n: 2 })).toMatchObject({ status: 400, param: 'n' });
     expect(await create({ tools: [] })).toMatchObject({ status: 400, param: 'tools' });
-    expect(await create({ logit_bias: { 260: 1 } })).toMatchObject({ status: 400, param: 'logit_bias' });
-    expect(await create({ prompt: [260] })).toMatchObject({ status: 400, param: 'prompt' });
+    expect(await create({ logit_bias: { 999: 1 } })).toMatchObject({ status: 400, param: 'logit_bias' });
+    expect(await create({ prompt: [999] })).toMatchObject({ status: 400, param: 'prompt' });
     const chat = failureOf(
-      client.chat.completions.create({ model: MODEL, messages: [{ role: 'developer', content: '' }] }),
+      client.chat.completions.create({ model: MODEL, messages: [{ role: 'tool', tool_call_id: '1', content: '' }] }),
     );
     expect((await chat).message).toContain('only user, assistant and system may speak');
   });

@@ -204,7 +204,7 @@ describe('graviton-fleet report', () => {
       DescribeInstances: () => instanceOf('any', 'any', 'chat-1'),
       ListMetrics: ({ json }) => listed(json, []),
       GetMetricData: ({ json }) => {
-        const { MetricDataQueries: queries } = json as { MetricDataQueries: MetricQuery[] };
+        const { MetricDataQueries: queries } = json as unknown as { MetricDataQueries: MetricQuery[] };
         const { Metric } = queries.find(
           ({ MetricStat }) => MetricStat.Metric.MetricName === 'GeneratedTokens',
         )!.MetricStat;
@@ -287,7 +287,7 @@ function deployed(data: Data): Actions {
 }
 
 function results(json: object, data: Data) {
-  const { MetricDataQueries } = json as { MetricDataQueries: MetricQuery[] };
+  const { MetricDataQueries } = json as unknown as { MetricDataQueries: MetricQuery[] };
   return MetricDataQueries.map(({ Id, MetricStat }) => {
     const values = data[MetricStat.Metric.MetricName] ?? [];
     const known = values.flatMap((value, index) => (value === undefined ? [] : [{ time: START + index * 300, value }]));

@@ -1,6 +1,7 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TextDecoder as StreamDecoder, EncodeOptions, Tokenizer } from '../../../server/engine/tokenizer';
 
-const CONTROLS = ['<|begin|>', '<|user|>', '<|assistant|>', '<|end|>'];
+const CONTROLS = ['<|begin|>', '<|user|>', '<|assistant|>', '<|end|>', '<|MASK|>'];
 export const BEGIN = 256;
 
 /** A token for each byte, and a few control tokens from 256 on. */
@@ -10,10 +11,14 @@ export class ByteTokenizer implements Tokenizer {
   public readonly beginText = CONTROLS[0];
   public readonly endText = CONTROLS[3];
 
-  public constructor(public readonly normalForm?: 'NFC') {}
+  /** @param beforeEncoding awaited before a text is encoded that is encoded later */
+  public constructor(
+    public readonly normalForm?: 'NFC',
+    private readonly beforeEncoding: () => Promise<unknown> = nextTurn,
+  ) {}
 
   public encode(text: string, { addSpecial, parseSpecial }: EncodeOptions): number[] {
-    const parts = parseSpecial ? text.split(/(<\|(?:begin|user|assistant|end)\|>)/) : [text];
+    const parts = parseSpecial ? text.split(/(<\|(?:begin|user|assistant|end|MASK)\|>)/) : [text];
     const tokens = parts.flatMap((part) => {
       const control = parseSpecial ? CONTROLS.indexOf(part) : -1;
       return control >= 0 ? [BEGIN + control] : [...Buffer.from(part)];
@@ -23,6 +28,11 @@ export class ByteTokenizer implements Tokenizer {
 
   public bytes(token: number): Uint8Array {
     return token < BEGIN ? Uint8Array.of(token) : new Uint8Array();
+  }
+
+  public async encodeLater(text: string, options: EncodeOptions): Promise<Uint32Array> {
+    await this.beforeEncoding();
+    return Uint32Array.from(this.encode(text, options));
   }
 
   public decoder(): StreamDecoder {

@@ -25,6 +25,8 @@ export interface ScriptedEngineOptions {
   readonly contextLength?: number;
   readonly chatTemplate?: string;
   readonly normalForm?: 'NFC';
+  /** Awaited before a prompt is encoded. @default one turn of the event loop */
+  readonly beforeEncoding?: () => Promise<unknown>;
   readonly script?: (request: GenerationRequest) => Script;
 }
 
@@ -36,12 +38,13 @@ export class ScriptedEngine implements Engine {
   public readonly requests: GenerationRequest[] = [];
   public cancelled = 0;
   public working = 0;
+  public steps = 0;
   public mostWorking = 0;
   private readonly generations: ScriptedGeneration[] = [];
 
   public constructor(private readonly options: ScriptedEngineOptions = {}) {
     const { id = 'scripted', contextLength = 1000, chatTemplate, slots = 2 } = options;
-    this.tokenizer = new ByteTokenizer(options.normalForm);
+    this.tokenizer = new ByteTokenizer(options.normalForm, options.beforeEncoding);
     this.model = { id, created: 1_700_000_000, contextLength, embeddingLength: 4, chatTemplate };
     this.slots = slots;
   }
