@@ -33,14 +33,27 @@ const NORMAL_TYPE = 1;
 export interface TrainingOptions {
   /** Steps of Adam. */
   readonly steps: number;
-  /** How the matrices are stored. */
-  readonly type: TensorTypeName;
   /** @param loss of a token, in nats, the mean of the last steps */
   readonly onProgress?: (step: number, loss: number) => void;
 }
 
-/** Trains the example model. The same options give the same bytes. */
-export function exampleModel({ steps, type, onProgress }: TrainingOptions): Buffer {
+export interface ExampleModelOptions extends TrainingOptions {
+  /** How the matrices are stored. */
+  readonly type: TensorTypeName;
+}
+
+/** What training leaves, to be written with matrices of any type. */
+export interface TrainedExampleModel {
+  encode(type: TensorTypeName): Buffer;
+}
+
+/** Trains the example model, and writes it. The same options give the same bytes. */
+export function exampleModel({ type, ...training }: ExampleModelOptions): Buffer {
+  return trainExampleModel(training).encode(type);
+}
+
+/** Trains the example model. The same number of steps gives the same weights. */
+export function trainExampleModel({ steps, onProgress }: TrainingOptions): TrainedExampleModel {
   const paragraphs = licenceParagraphs();
   const tokenizer = new BytePairTokenizer(paragraphs.join('\n'), CONTROLS, SHAPE.vocabulary);
   const random = randomNumbers(SEED);
@@ -55,7 +68,7 @@ export function exampleModel({ steps, type, onProgress }: TrainingOptions): Buff
     model.learn(rate, step);
     onProgress?.(step, mean);
   }
-  return fileOf(model, tokenizer, type);
+  return { encode: (type) => fileOf(model, tokenizer, type) };
 }
 
 /** Sequences that begin where a lesson does, or anywhere in it, and go on with the following lessons. */

@@ -151,11 +151,12 @@ GK_INLINE gk_status gk_gk4_quantise_plain(const gk_gk4_quantiser *with, const gk
   gk_gk4_shape shape;
   const gk_status status =
       gk_gk4_check_quant(gk_gk4_row_bytes, 1, m, k, superblock, rows->src, rows->stride, dst, dst_size);
-  if (status == GK_OK) {
-    (void)gk_gk4_shape_of(k, superblock, &shape);
-    gk_gk4_fill_plain(with, rows, m, &shape, dst);
+  if (status != GK_OK) {
+    return status;
   }
-  return status;
+  (void)gk_gk4_shape_of(k, superblock, &shape);
+  gk_gk4_fill_plain(with, rows, m, &shape, dst);
+  return GK_OK;
 }
 
 /* Rows of a panel past m are zeros, so that a kernel may compute with whole panels. */
@@ -188,11 +189,12 @@ GK_INLINE gk_status gk_gk4_quantise_panels(const gk_gk4_quantiser *with, const g
   gk_gk4_shape shape;
   const gk_status status =
       gk_gk4_check_quant(gk_gk4_panel8_bytes, GK_PANEL, m, k, superblock, rows->src, rows->stride, dst, dst_size);
-  if (status == GK_OK) {
-    (void)gk_gk4_shape_of(k, superblock, &shape);
-    gk_gk4_fill_panels(with, rows, m, &shape, dst);
+  if (status != GK_OK) {
+    return status;
   }
-  return status;
+  (void)gk_gk4_shape_of(k, superblock, &shape);
+  gk_gk4_fill_panels(with, rows, m, &shape, dst);
+  return GK_OK;
 }
 
 /* The four entries of a variant, from its gk_gk4_quantiser `plain` and `panels`, and its gk_gk4_factor_fn. */
