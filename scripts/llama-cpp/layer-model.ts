@@ -4,10 +4,9 @@ import { tokenizerMetadata } from '../gguf/metadata';
 import { TensorTypeName } from '../gguf/tensor-types';
 import { GgufTensor, writeGguf } from '../gguf/write-gguf';
 
-/** One layer of Llama 3.2 1B with a small vocabulary: what is counted is nearly all products. */
-export const LAYER_SHAPE: LlamaFamilyShape = {
+/** A layer of Llama 3.2 1B with a small vocabulary: nearly all that is counted is products. */
+const LAYER_SHAPE: Omit<LlamaFamilyShape, 'layers'> = {
   architecture: 'llama',
-  layers: 1,
   width: 2048,
   hidden: 8192,
   heads: 32,
@@ -22,13 +21,14 @@ export const LAYER_SHAPE: LlamaFamilyShape = {
 /** Random rows of a matrix, which its other rows repeat: no count depends on a weight's value. */
 const DIFFERENT_ROWS = 32;
 
-/** The GGUF file of that layer with random weights of a type. */
-export function layerModel(type: TensorTypeName): Buffer {
+/** The GGUF file of a number of such layers with random weights of a type. */
+export function layerModel(type: TensorTypeName, layers: number): Buffer {
   const next = randomNumbers(1);
-  const tensors = planTensors(LAYER_SHAPE, false).map((plan) => encodeRepeated(plan, next, type));
-  const tokens = Array.from({ length: LAYER_SHAPE.vocabulary }, (_, index) => `<${index}>`);
+  const shape = { ...LAYER_SHAPE, layers };
+  const tensors = planTensors(shape, false).map((plan) => encodeRepeated(plan, next, type));
+  const tokens = Array.from({ length: shape.vocabulary }, (_, index) => `<${index}>`);
   const tokenizer = tokenizerMetadata({ model: 'gpt2', pre: 'default', tokens, merges: ['< 1'], bos: 0, eos: 1 });
-  return writeGguf({ metadata: { ...shapeMetadata(LAYER_SHAPE), ...tokenizer }, tensors });
+  return writeGguf({ metadata: { ...shapeMetadata(shape), ...tokenizer }, tensors });
 }
 
 function encodeRepeated(plan: TensorPlan, next: () => number, type: TensorTypeName): GgufTensor {

@@ -7,8 +7,8 @@
 #include "support.h"
 
 static const char usage[] =
-    "graviton-engines-bench ENGINE [--from DIRECTORY] [--weights=gk4] --context=N MODEL count PROMPT ANSWER\n"
-    "graviton-engines-bench ENGINE [--from DIRECTORY] [--weights=gk4] --context=N MODEL greedy\n"
+    "graviton-engines-bench ENGINE [--from DIRECTORY] [--weights=filed|gk4] --context=N MODEL count PROMPT ANSWER\n"
+    "graviton-engines-bench ENGINE [--from DIRECTORY] [--weights=filed|gk4] --context=N MODEL greedy\n"
     "\n"
     "  ours                           the engine of this project\n"
     "  llama.cpp --from DIRECTORY     libllama and ggml's shared objects\n"
@@ -143,8 +143,8 @@ int main(int argc, char **argv) {
   for (; at < argc && strncmp(argv[at], "--", 2) == 0; at++) {
     if (strcmp(argv[at], "--from") == 0 && at + 1 < argc) {
       options.from = argv[++at];
-    } else if (strcmp(argv[at], "--weights=gk4") == 0) {
-      options.weights = "gk4";
+    } else if (strcmp(argv[at], "--weights=gk4") == 0 || strcmp(argv[at], "--weights=filed") == 0) {
+      options.weights = argv[at] + strlen("--weights=");
     } else if (strncmp(argv[at], "--context=", 10) == 0) {
       options.context_length = (uint32_t)parse_count(argv[at] + 10);
     } else {
