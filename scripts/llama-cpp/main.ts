@@ -11,35 +11,40 @@ import { layerModel } from './layer-model';
 import { fetchLlamaCpp } from './packages';
 
 const CACHE = resolve(__dirname, '../../node_modules/.cache/llama-cpp');
-const TYPES = ['F16', 'Q8_0', 'Q4_0'] as const;
-type CountedType = (typeof TYPES)[number];
 
-/** Short for the layer, whose F16 products are many instructions: a count of each token is nearly the same. */
+/** Weights as a file has them; GK4 is made of one while loading, and only by this project's engine. */
+const FORMATS = [
+  { name: 'F16', type: 'F16', weights: 'filed' },
+  { name: 'Q8_0', type: 'Q8_0', weights: 'filed' },
+  { name: 'Q4_0', type: 'Q4_0', weights: 'filed' },
+  { name: 'GK4', type: 'Q8_0', weights: 'gk4' },
+] as const;
+type Format = (typeof FORMATS)[number];
+
+/** Short for the layer, whose products are many instructions: the count of each token is nearly the same. */
 const EXAMPLE: CountedLengths = { prompt: 128, answer: 64 };
-const LAYER: CountedLengths = { prompt: 64, answer: 8 };
+const LAYER: CountedLengths = { prompt: 32, answer: 4 };
 
-/** A row of kernels/bench/engines.json. Instructions for each token. */
+/** A row of kernels/bench/engines.json. Instructions for each token; null where an engine has no such weights. */
 interface Row {
   readonly model: string;
   readonly processor: string;
   readonly weights: string;
   readonly phase: 'prefill' | 'decode';
   readonly ours: number;
-  readonly llamaCpp: number;
-  readonly oursAsGk4: number;
+  readonly llamaCpp: number | null;
 }
 
 const COLUMNS: readonly Column<Row>[] = [
   { title: 'model', value: (row) => row.model },
   { title: 'processor', value: (row) => row.processor },
-  { title: 'weights in the file', value: (row) => row.weights },
+  { title: 'weights', value: (row) => row.weights },
   { title: 'phase', value: (row) => row.phase },
   { title: 'ours', value: (row) => row.ours },
   { title: 'llama.cpp', value: (row) => row.llamaCpp },
-  { title: 'ours as GK4', value: (row) => row.oursAsGk4 },
 ];
 
-function layerFile(type: CountedType, layers: number): string {
+function layerFile(type: Format['type'], layers: number): string {
   const file = join(CACHE, `layers-${layers}-${type}.gguf`);
   if (!existsSync(file)) {
     mkdirSync(CACHE, { recursive: true });
@@ -52,41 +57,41 @@ function layerFile(type: CountedType, layers: number): string {
 type Count = (engine: Engine) => EngineCount;
 
 /** A layer is what two layers need beyond one: embedding, output matrix and what is done once cancel out. */
-function countLayer(build: EnginesBuild, processor: BenchProcessor, type: CountedType): Count {
+function countLayer(build: EnginesBuild, processor: BenchProcessor, { type }: Format): Count {
   return (engine) => {
     const [one, two] = [1, 2].map((layers) => countEngine(build, processor, engine, layerFile(type, layers), LAYER));
     return { prefill: two.prefill - one.prefill, decode: two.decode - one.decode, variant: two.variant };
   };
 }
 
-function rowsOf(model: string, processor: BenchProcessor, weights: string, count: Count): Row[] {
-  const peer: Engine = { name: 'llama.cpp', directory: fetchLlamaCpp('arm64') };
-  const ours = count({ name: 'ours' });
-  const llamaCpp = count(peer);
-  const gk4 = count({ name: 'ours', weights: 'gk4' });
-  console.log(`${model}, ${weights} on ${processor.name}: ${ours.variant} against ${llamaCpp.variant}`);
-  return (['prefill', 'decode'] as const).map((phase) => ({
-    ...{ model, processor: processor.name, weights, phase },
+function rowsOf(model: string, processor: BenchProcessor, { name, weights }: Format, count: Count): Row[] {
+  const ours = count({ name: 'ours', weights });
+  const peer = weights === 'filed' ? count({ name: 'llama.cpp', directory: fetchLlamaCpp('arm64') }) : null;
+  const rows = (['prefill', 'decode'] as const).map((phase) => ({
+    ...{ model, processor: processor.name, weights: name, phase },
     ours: Math.round(ours[phase]),
-    llamaCpp: Math.round(llamaCpp[phase]),
-    oursAsGk4: Math.round(gk4[phase]),
+    llamaCpp: peer && Math.round(peer[phase]),
   }));
+  console.log(`${model}, ${name} on ${processor.name}: ${ours.variant} against ${peer?.variant ?? 'nothing'}`);
+  rows.forEach((row) => console.log(`  ${row.phase}: ${row.ours} against ${row.llamaCpp ?? 'nothing'}`));
+  return rows;
 }
 
 function countAll(): Row[] {
   const build = buildEngines();
   const examples = ensureExampleModels();
   return BENCH_PROCESSORS.flatMap((processor) =>
-    TYPES.flatMap((type) => [
-      ...rowsOf('example', processor, type, (engine) => countEngine(build, processor, engine, examples[type], EXAMPLE)),
-      ...rowsOf('layer of 1B', processor, type, countLayer(build, processor, type)),
+    FORMATS.flatMap((format) => [
+      ...rowsOf('example', processor, format, (engine) =>
+        countEngine(build, processor, engine, examples[format.type], EXAMPLE),
+      ),
+      ...rowsOf('layer', processor, format, countLayer(build, processor, format)),
     ]),
   );
 }
 
 const rows = countAll();
-writeFileSync(
-  join(BENCH_DIRECTORY, 'engines.json'),
-  `${JSON.stringify({ date: new Date().toISOString().slice(0, 10), tools: toolVersions(), example: EXAMPLE, layer: LAYER, rows }, undefined, 2)}\n`,
-);
+const date = new Date().toISOString().slice(0, 10);
+const document = { date, tools: toolVersions(), lengths: { example: EXAMPLE, layer: LAYER }, rows };
+writeFileSync(join(BENCH_DIRECTORY, 'engines.json'), `${JSON.stringify(document, undefined, 2)}\n`);
 console.log(formatTable(COLUMNS, rows));
