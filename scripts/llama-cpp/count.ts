@@ -31,7 +31,7 @@ function sysroot(): string {
 
 /**
  * Counts what an engine executes for a prompt and for the tokens after it, on one thread of an emulated processor. The
- * model is loaded, and the same tokens were computed once, before counting begins.
+ * model is loaded, and a short prompt and answer were computed, before counting begins.
  *
  * @throws Error when qemu or the program fails, with what it said
  */

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { Option, program } from 'commander';
 import { BENCH_PROCESSORS, BenchProcessor } from '../bench-kernels/processors';
 import { BENCH_DIRECTORY } from '../bench-kernels/run/build';
 import { toolVersions } from '../bench-kernels/run/tool-versions';
@@ -23,7 +24,7 @@ type Format = (typeof FORMATS)[number];
 
 /** Short for the layer, whose products are many instructions: the count of each token is nearly the same. */
 const EXAMPLE: CountedLengths = { prompt: 128, answer: 64 };
-const LAYER: CountedLengths = { prompt: 32, answer: 4 };
+const LAYER: CountedLengths = { prompt: 16, answer: 2 };
 
 /** A row of kernels/bench/engines.json. Instructions for each token; null where an engine has no such weights. */
 interface Row {
@@ -77,10 +78,10 @@ function rowsOf(model: string, processor: BenchProcessor, { name, weights }: For
   return rows;
 }
 
-function countAll(): Row[] {
+function countAll(processors: readonly BenchProcessor[]): Row[] {
   const build = buildEngines();
   const examples = ensureExampleModels();
-  return BENCH_PROCESSORS.flatMap((processor) =>
+  return processors.flatMap((processor) =>
     FORMATS.flatMap((format) => [
       ...rowsOf('example', processor, format, (engine) =>
         countEngine(build, processor, engine, examples[format.type], EXAMPLE),
@@ -90,8 +91,32 @@ function countAll(): Row[] {
   );
 }
 
-const rows = countAll();
-const date = new Date().toISOString().slice(0, 10);
-const document = { date, tools: toolVersions(), lengths: { example: EXAMPLE, layer: LAYER }, rows };
-writeFileSync(join(BENCH_DIRECTORY, 'engines.json'), `${JSON.stringify(document, undefined, 2)}\n`);
+interface EnginesDocument {
+  readonly rows: readonly Row[];
+}
+
+/** Rows of other processors stay as an earlier run wrote them. */
+function record(rows: readonly Row[]): void {
+  const file = join(BENCH_DIRECTORY, 'engines.json');
+  const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as EnginesDocument).rows : [];
+  const kept = before.filter((old) => !rows.some(({ processor }) => processor === old.processor));
+  const date = new Date().toISOString().slice(0, 10);
+  const document = {
+    date,
+    tools: toolVersions(),
+    lengths: { example: EXAMPLE, layer: LAYER },
+    rows: [...kept, ...rows],
+  };
+  writeFileSync(file, `${JSON.stringify(document, undefined, 2)}\n`);
+}
+
+const NAMES = BENCH_PROCESSORS.map(({ name }) => name);
+const { processor: chosen } = program
+  .name('bench:llama-cpp')
+  .description('Counts instructions for each token of this project’s engine and of llama.cpp, which npm fetches.')
+  .addOption(new Option('--processor <names...>', 'only these').choices(NAMES).default(NAMES))
+  .parse()
+  .opts<{ processor: string[] }>();
+const rows = countAll(BENCH_PROCESSORS.filter(({ name }) => chosen.includes(name)));
+record(rows);
 console.log(formatTable(COLUMNS, rows));
