@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LLAMA_CPP_SUITES } from './vitest.llama-cpp.config.mjs';
 import { NATIVE_SUITES } from './vitest.native.config.mjs';
 import { projectResolution } from './vitest.project.mjs';
 
@@ -7,7 +8,7 @@ export default defineConfig({
   resolve: projectResolution,
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/deploy/**', 'test/on-instance/**', ...NATIVE_SUITES],
+    exclude: ['test/deploy/**', 'test/on-instance/**', ...NATIVE_SUITES, ...LLAMA_CPP_SUITES],
     globalSetup: ['test/support/build-instance-programs.ts', 'test/support/build-functions.ts'],
     pool: 'forks',
     maxWorkers: 2,

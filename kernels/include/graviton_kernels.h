@@ -16,6 +16,7 @@
 
 #include "graviton_kernels/attention.h"
 #include "graviton_kernels/bf16.h"
+#include "graviton_kernels/block8.h"
 #include "graviton_kernels/common.h"
 #include "graviton_kernels/elementwise.h"
 #include "graviton_kernels/gk4.h"
@@ -38,6 +39,7 @@ typedef struct gk_ops {
   gk_bf16_ops bf16;
   gk_attention_ops attention;
   gk_elementwise_ops elementwise;
+  gk_block8_ops block8;
 } gk_ops;
 
 /* The table that each variant's shared object exports, as gk_ops_<variant>. */

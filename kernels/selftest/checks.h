@@ -24,5 +24,6 @@ void check_gk4(variant_set *set, double perturbation);
 void check_bf16(variant_set *set, double perturbation);
 void check_attention(variant_set *set, double perturbation);
 void check_elementwise(variant_set *set, double perturbation);
+void check_block8(variant_set *set, double perturbation);
 
 #endif

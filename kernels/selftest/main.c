@@ -143,6 +143,7 @@ static int check(variant_set *set, const options *o) {
   check_bf16(set, o->perturb ? 1.0 : 0.0);
   check_attention(set, o->perturb ? 1.0 : 0.0);
   check_elementwise(set, o->perturb ? 1.0 : 0.0);
+  check_block8(set, o->perturb ? 1.0 : 0.0);
   return report(set);
 }
 

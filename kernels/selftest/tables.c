@@ -29,5 +29,6 @@ void check_tables(variant_set *set) {
     CHECK_FAMILY(ops, t, bf16);
     CHECK_FAMILY(ops, t, attention);
     CHECK_FAMILY(ops, t, elementwise);
+    CHECK_FAMILY(ops, t, block8);
   }
 }

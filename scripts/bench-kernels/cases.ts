@@ -26,6 +26,7 @@ export const ELEMENTS = 4096;
 export const BENCH_CASES: readonly BenchCase[] = [
   ...ROWS.map((m) => product('gk4', 'int8', m, N, K)),
   ...ROWS.map((m) => product('i8', 'int8', m, N, K)),
+  ...ROWS.map((m) => product('block8', 'int8', m, N, K)),
   ...ROWS.map((m) => product('bf16', 'bf16', m, N, K)),
   attention('attention_prefill', 64, KEYS),
   attention('attention_decode', 1, KEYS),
@@ -34,7 +35,7 @@ export const BENCH_CASES: readonly BenchCase[] = [
 
 /** Small enough to be counted in every run of the tests; odd sizes take the paths of tails. */
 export const RATCHET_CASES: readonly BenchCase[] = [
-  ...['gk4', 'i8', 'bf16'].flatMap((kernel) => {
+  ...['gk4', 'i8', 'block8', 'bf16'].flatMap((kernel) => {
     const arithmetic = kernel === 'bf16' ? 'bf16' : 'int8';
     return [1, 4, 7, 8, 16, 64].map((m) => product(kernel, arithmetic, m, 32, 1024));
   }),

@@ -12,7 +12,7 @@ export const EXAMPLE_STEPS = 700;
 export const EXAMPLE_MODEL = join(ROOT, 'server/build/example.gguf');
 
 /** Changes with whatever the model is made from. */
-function contentKey(): string {
+export function exampleModelKey(): string {
   const hash = createHash('sha256').update(readFileSync(join(ROOT, 'LICENSE')));
   for (const folder of [__dirname, join(ROOT, 'scripts/gguf')]) {
     for (const file of readdirSync(folder).sort()) {
@@ -28,7 +28,7 @@ function contentKey(): string {
  * @throws Error when the training fails
  */
 export function ensureExampleModel(): string {
-  const model = join(dirname(EXAMPLE_MODEL), `example-${contentKey()}.gguf`);
+  const model = join(dirname(EXAMPLE_MODEL), `example-${exampleModelKey()}.gguf`);
   if (existsSync(model)) {
     return model;
   }

@@ -8,7 +8,7 @@ import { randomNumbers } from './random-numbers';
 import { Transformer } from './transformer';
 
 /** The smallest that learns the licence by heart: 107 000 weights. */
-const SHAPE: LlamaFamilyShape = {
+export const EXAMPLE_SHAPE: LlamaFamilyShape = {
   architecture: 'llama',
   layers: 2,
   width: 64,
@@ -33,20 +33,33 @@ const NORMAL_TYPE = 1;
 export interface TrainingOptions {
   /** Steps of Adam. */
   readonly steps: number;
-  /** How the matrices are stored. */
-  readonly type: TensorTypeName;
   /** @param loss of a token, in nats, the mean of the last steps */
   readonly onProgress?: (step: number, loss: number) => void;
 }
 
-/** Trains the example model. The same options give the same bytes. */
-export function exampleModel({ steps, type, onProgress }: TrainingOptions): Buffer {
+export interface ExampleModelOptions extends TrainingOptions {
+  /** How the matrices are stored. */
+  readonly type: TensorTypeName;
+}
+
+/** What training leaves, to be written with matrices of any type. */
+export interface TrainedExampleModel {
+  encode(type: TensorTypeName): Buffer;
+}
+
+/** Trains the example model, and writes it. The same options give the same bytes. */
+export function exampleModel({ type, ...training }: ExampleModelOptions): Buffer {
+  return trainExampleModel(training).encode(type);
+}
+
+/** Trains the example model. The same number of steps gives the same weights. */
+export function trainExampleModel({ steps, onProgress }: TrainingOptions): TrainedExampleModel {
   const paragraphs = licenceParagraphs();
-  const tokenizer = new BytePairTokenizer(paragraphs.join('\n'), CONTROLS, SHAPE.vocabulary);
+  const tokenizer = new BytePairTokenizer(paragraphs.join('\n'), CONTROLS, EXAMPLE_SHAPE.vocabulary);
   const random = randomNumbers(SEED);
-  const model = new Transformer(SHAPE, random);
+  const model = new Transformer(EXAMPLE_SHAPE, random);
   const next = sequences(lessons(paragraphs, tokenizer), random);
-  let mean = Math.log(SHAPE.vocabulary);
+  let mean = Math.log(EXAMPLE_SHAPE.vocabulary);
   for (let step = 1; step <= steps; step++) {
     for (let i = 0; i < BATCH; i++) {
       mean += (model.study(next()) - mean) / 50;
@@ -55,7 +68,7 @@ export function exampleModel({ steps, type, onProgress }: TrainingOptions): Buff
     model.learn(rate, step);
     onProgress?.(step, mean);
   }
-  return fileOf(model, tokenizer, type);
+  return { encode: (type) => fileOf(model, tokenizer, type) };
 }
 
 /** Sequences that begin where a lesson does, or anywhere in it, and go on with the following lessons. */
@@ -75,7 +88,7 @@ function sequences(all: readonly number[][], random: () => number): () => number
 function fileOf(model: Transformer, tokenizer: BytePairTokenizer, type: TensorTypeName): Buffer {
   const { tokens, merges } = tokenizer;
   const metadata = {
-    ...shapeMetadata(SHAPE),
+    ...shapeMetadata(EXAMPLE_SHAPE),
     'general.name': text('example'),
     'general.license': text('apache-2.0'),
     ...tokenizerMetadata({

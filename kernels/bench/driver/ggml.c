@@ -284,7 +284,7 @@ static int make(const case_spec *spec, bench_case *subject) {
   c->operations = 1;
   if (strcmp(spec->kernel, "gk4") == 0) {
     make_matmul(c, spec, GGML_TYPE_Q4_0);
-  } else if (strcmp(spec->kernel, "i8") == 0) {
+  } else if (strcmp(spec->kernel, "i8") == 0 || strcmp(spec->kernel, "block8") == 0) {
     make_matmul(c, spec, GGML_TYPE_Q8_0);
   } else if (strcmp(spec->kernel, "bf16") == 0) {
     make_matmul(c, spec, GGML_TYPE_BF16);

@@ -8,7 +8,7 @@
 
 /*
  * A kernel and its shape, from "kernel:a,b,c":
- *   gk4, i8, bf16                       M,N,K
+ *   gk4, i8, block8, bf16               M,N,K
  *   attention_prefill, attention_decode queries,keys,head dimension; one head
  *   rms_norm, softmax, swiglu           rows,elements of a row
  *   rope                                rows,elements of a row; heads of 128

@@ -12,7 +12,7 @@ static const char usage[] =
     "  ggml --from DIRECTORY          ggml's shared objects\n"
     "  onnxruntime --from DIRECTORY   libonnxruntime.so.1 and models/KERNEL.onnx\n"
     "\n"
-    "  gk4, i8, bf16 : M,N,K    attention_prefill, attention_decode : QUERIES,KEYS,HEAD\n"
+    "  gk4, i8, block8, bf16 : M,N,K    attention_prefill, attention_decode : QUERIES,KEYS,HEAD\n"
     "  rms_norm, softmax, swiglu, rope : ROWS,ELEMENTS\n"
     "\n"
     "Under qemu with the counting plug-in, each case is marked as a region and a line names its number. On an Arm64\n"

@@ -19,7 +19,7 @@ extern "C" {
 #define GK_VERSION_STRING "0.1.0"
 
 /* Changes whenever struct gk_ops changes; a loader refuses a table of another version. */
-#define GK_ABI_VERSION 2u
+#define GK_ABI_VERSION 3u
 
 /* Bytes. Packed operands start at a multiple of this: one cache line of every Neoverse core named above. */
 #define GK_ALIGNMENT 64u

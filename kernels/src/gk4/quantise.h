@@ -133,23 +133,29 @@ GK_INLINE gk_gk4_row gk_gk4_plain_row(const gk_gk4_rows *rows, size_t row, const
   return (gk_gk4_row){gk_gk4_row_source(rows, row, shape->k), (int8_t *)out, scales};
 }
 
+/* Rows of a shape that was checked. */
+GK_INLINE void gk_gk4_fill_plain(const gk_gk4_quantiser *with, const gk_gk4_rows *rows, size_t m,
+                                 const gk_gk4_shape *shape, void *dst) {
+  gk_gk4_row group[GK_PANEL];
+  for (size_t first = 0; first < m; first += GK_PANEL) {
+    const size_t count = gk_min(GK_PANEL, m - first);
+    for (size_t i = 0; i < count; i++) {
+      group[i] = gk_gk4_plain_row(rows, first + i, shape, dst);
+    }
+    gk_gk4_quantise_group(with, shape, group, count, 1);
+  }
+}
+
 GK_INLINE gk_status gk_gk4_quantise_plain(const gk_gk4_quantiser *with, const gk_gk4_rows *rows, size_t m, size_t k,
                                               size_t superblock, void *dst, size_t dst_size) {
   gk_gk4_shape shape;
-  gk_gk4_row group[GK_PANEL];
   const gk_status status =
       gk_gk4_check_quant(gk_gk4_row_bytes, 1, m, k, superblock, rows->src, rows->stride, dst, dst_size);
   if (status != GK_OK) {
     return status;
   }
   (void)gk_gk4_shape_of(k, superblock, &shape);
-  for (size_t first = 0; first < m; first += GK_PANEL) {
-    const size_t count = gk_min(GK_PANEL, m - first);
-    for (size_t i = 0; i < count; i++) {
-      group[i] = gk_gk4_plain_row(rows, first + i, &shape, dst);
-    }
-    gk_gk4_quantise_group(with, &shape, group, count, 1);
-  }
+  gk_gk4_fill_plain(with, rows, m, &shape, dst);
   return GK_OK;
 }
 
@@ -160,29 +166,34 @@ static inline void gk_gk4_clear_panel(char *panel, size_t bytes) {
   }
 }
 
+GK_INLINE void gk_gk4_fill_panels(const gk_gk4_quantiser *with, const gk_gk4_rows *rows, size_t m,
+                                  const gk_gk4_shape *shape, void *dst) {
+  gk_gk4_row group[GK_PANEL];
+  for (size_t first = 0; first < m; first += GK_PANEL) {
+    const size_t count = gk_min(GK_PANEL, m - first);
+    char *panel = (char *)dst + first / GK_PANEL * gk_gk4_panel8_bytes(shape);
+    float *scales = (float *)(void *)(panel + gk_gk4_panel8_values(shape));
+    if (count < GK_PANEL) {
+      gk_gk4_clear_panel(panel, gk_gk4_panel8_bytes(shape));
+    }
+    for (size_t i = 0; i < count; i++) {
+      int8_t *out = (int8_t *)panel + i * with->order.depth;
+      group[i] = (gk_gk4_row){gk_gk4_row_source(rows, first + i, shape->k), out, scales + i};
+    }
+    gk_gk4_quantise_group(with, shape, group, count, GK_PANEL);
+  }
+}
+
 GK_INLINE gk_status gk_gk4_quantise_panels(const gk_gk4_quantiser *with, const gk_gk4_rows *rows, size_t m,
                                                size_t k, size_t superblock, void *dst, size_t dst_size) {
   gk_gk4_shape shape;
-  gk_gk4_row group[GK_PANEL];
   const gk_status status =
       gk_gk4_check_quant(gk_gk4_panel8_bytes, GK_PANEL, m, k, superblock, rows->src, rows->stride, dst, dst_size);
   if (status != GK_OK) {
     return status;
   }
   (void)gk_gk4_shape_of(k, superblock, &shape);
-  for (size_t first = 0; first < m; first += GK_PANEL) {
-    const size_t count = gk_min(GK_PANEL, m - first);
-    char *panel = (char *)dst + first / GK_PANEL * gk_gk4_panel8_bytes(&shape);
-    float *scales = (float *)(void *)(panel + gk_gk4_panel8_values(&shape));
-    if (count < GK_PANEL) {
-      gk_gk4_clear_panel(panel, gk_gk4_panel8_bytes(&shape));
-    }
-    for (size_t i = 0; i < count; i++) {
-      int8_t *out = (int8_t *)panel + i * with->order.depth;
-      group[i] = (gk_gk4_row){gk_gk4_row_source(rows, first + i, k), out, scales + i};
-    }
-    gk_gk4_quantise_group(with, &shape, group, count, GK_PANEL);
-  }
+  gk_gk4_fill_panels(with, rows, m, &shape, dst);
   return GK_OK;
 }
 

@@ -4,6 +4,7 @@
 
 #include "attention/table.h"
 #include "bf16/table.h"
+#include "block8/table.h"
 #include "elementwise/table.h"
 #include "gk4/table.h"
 #include "i8/table.h"
@@ -12,6 +13,7 @@
   GK_I8_DECLARE(suffix)                                  \
   GK_GK4_DECLARE(suffix)                                 \
   GK_BF16_DECLARE(suffix)                                \
+  GK_BLOCK8_DECLARE(suffix)                              \
   GK_ATTENTION_DECLARE(suffix)                           \
   GK_ELEMENTWISE_DECLARE(suffix)                         \
   const gk_ops gk_ops_##suffix = {                       \
@@ -24,6 +26,7 @@
       .bf16 = GK_BF16_TABLE(suffix),                     \
       .attention = GK_ATTENTION_TABLE(suffix),           \
       .elementwise = GK_ELEMENTWISE_TABLE(suffix),       \
+      .block8 = GK_BLOCK8_TABLE(suffix),                 \
   }
 
 #endif

@@ -7,8 +7,9 @@ import { MeasuredLibrary } from '../run/emulator';
 import { onnxModels } from './onnx-models';
 
 /** A library that the kernels are compared with, as npm ships it for Arm64 Linux. */
-export interface Peer {
-  readonly name: 'ggml' | 'onnxruntime';
+export interface PeerPackage {
+  /** The folder of the cache that it goes to, with the version behind it. */
+  readonly folder: string;
   readonly packageName: string;
   readonly version: string;
   /** SHA-512 of the tarball in base64, as the registry states it. */
@@ -17,9 +18,14 @@ export interface Peer {
   readonly objects: string;
 }
 
+export interface Peer extends PeerPackage {
+  readonly name: 'ggml' | 'onnxruntime';
+}
+
 export const PEERS: readonly Peer[] = [
   {
     name: 'ggml',
+    folder: 'ggml',
     packageName: '@node-llama-cpp/linux-arm64',
     version: '3.22.1',
     sha512: 'W+7naKCXX9/eEjjFmRS8vvx91QyLXDbeFxexZc3bh/PtQABZgmRL3C0AtYYXn4YGTj/3Qor4lWZn2tpjZFPLdQ==',
@@ -27,6 +33,7 @@ export const PEERS: readonly Peer[] = [
   },
   {
     name: 'onnxruntime',
+    folder: 'onnxruntime',
     packageName: 'onnxruntime-node',
     version: '1.30.0',
     sha512: 'twhs1C2C/BFkz1yc5OY0KIU2GUq6DURO7hD4bx5Q2Qy3nAMJwRXW8xU3NVczE29VA9lolLOYepoD8fjTGOfIqw==',
@@ -38,23 +45,30 @@ export const PEERS: readonly Peer[] = [
 const CACHE = resolve(__dirname, '../../../node_modules/.cache/bench-kernels');
 
 /**
- * Fetches a peer by its exact version, checks the tarball against the digest above, and unpacks its Arm64 objects. No
+ * Fetches a package by its exact version, checks the tarball against the digest above, and unpacks its objects. No
  * script of the package runs.
  *
+ * @returns the folder of the objects
  * @throws Error when npm cannot fetch it, or when the digest differs
  */
-export function fetchPeer(peer: Peer): MeasuredLibrary {
-  const directory = join(CACHE, `${peer.name}-${peer.version}`);
+export function fetchObjects(peer: PeerPackage): string {
+  const directory = join(CACHE, `${peer.folder}-${peer.version}`);
   if (!existsSync(directory)) {
     unpack(peer, download(peer), directory);
   }
+  return directory;
+}
+
+/** A peer's objects, and the models that ONNX Runtime needs. */
+export function fetchPeer(peer: Peer): MeasuredLibrary {
+  const directory = fetchObjects(peer);
   if (peer.name === 'onnxruntime') {
     writeModels(join(directory, 'models'));
   }
   return { name: peer.name, directory };
 }
 
-function download(peer: Peer): string {
+function download(peer: PeerPackage): string {
   mkdirSync(CACHE, { recursive: true });
   const specifier = `${peer.packageName}@${peer.version}`;
   const args = ['pack', specifier, '--json', '--ignore-scripts', '--prefer-offline', '--pack-destination', CACHE];
@@ -68,7 +82,7 @@ function download(peer: Peer): string {
   return join(CACHE, filename.replace('@', '').replace('/', '-'));
 }
 
-function unpack(peer: Peer, tarball: string, directory: string): void {
+function unpack(peer: PeerPackage, tarball: string, directory: string): void {
   const digest = createHash('sha512').update(readFileSync(tarball)).digest('base64');
   if (digest !== peer.sha512) {
     rmSync(tarball);

@@ -18,8 +18,8 @@ static void open_ours(const char *from) {
 }
 
 static int make(const case_spec *spec, bench_case *subject) {
-  static int (*const families[])(const case_spec *, bench_case *) = {ours_make_gk4, ours_make_i8, ours_make_bf16,
-                                                                     ours_make_attention, ours_make_elementwise};
+  static int (*const families[])(const case_spec *, bench_case *) = {
+      ours_make_gk4, ours_make_i8, ours_make_bf16, ours_make_block8, ours_make_attention, ours_make_elementwise};
   for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
     if (families[i](spec, subject)) {
       return 1;

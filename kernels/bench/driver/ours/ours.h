@@ -18,6 +18,7 @@ void ours_require(gk_status status, const char *call);
 int ours_make_gk4(const case_spec *spec, bench_case *subject);
 int ours_make_i8(const case_spec *spec, bench_case *subject);
 int ours_make_bf16(const case_spec *spec, bench_case *subject);
+int ours_make_block8(const case_spec *spec, bench_case *subject);
 int ours_make_attention(const case_spec *spec, bench_case *subject);
 int ours_make_elementwise(const case_spec *spec, bench_case *subject);
 
