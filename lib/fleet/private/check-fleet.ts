@@ -3,6 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { InstanceCatalog } from '../../catalog';
 import { IInferenceImage } from '../../image';
+import { gatedBundles } from '../../image/private/gated-bundles';
 import { KernelBundle } from '../../kernels';
 import { annotateJudgement, InstanceTypeJudgement, judgeInstanceTypes } from '../../kernels/instance-type-gate';
 import { Problem, ProblemList } from '../../validation';
@@ -36,7 +37,7 @@ export function checkFleet(
   ownProblems: (capacity: FleetCapacity) => Problem[],
 ): FleetCapacity {
   const problems = new ProblemList();
-  const judgement = judgeCapacity(capacity, Stack.of(scope).region, image.kernels);
+  const judgement = judgeCapacity(capacity, Stack.of(scope).region, gatedBundles(image));
   problems.addAll(judgement.problems);
   problems.addAll(imageProblems(judgement.capacity, image));
   problems.addAll(ownProblems(judgement.capacity));
