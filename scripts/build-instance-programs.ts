@@ -8,7 +8,13 @@ const ROOM = path.join(PROJECT_ROOT, 'instance');
 export const INSTANCE_PROGRAMS = path.join(ROOM, 'build');
 
 /** The name of each program: of its folder, and of the file that is built from it. */
-export const INSTANCE_PROGRAM_NAMES = ['drain-agent', 'worker-agent'] as const;
+export const INSTANCE_PROGRAM_NAMES = [
+  'api-keys',
+  'drain-agent',
+  'metrics-agent',
+  'model-loader',
+  'worker-agent',
+] as const;
 
 /** Bundles each program of the instance into one file for Node.js 20 or later, which needs nothing beside it. */
 export async function buildInstancePrograms(directory: string = INSTANCE_PROGRAMS): Promise<void> {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 
 /** What the server is started with. */
@@ -70,26 +69,10 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     )
     .option('--request-seconds <seconds>', 'that a request may take', whole(1, 86_400), 600)
     .option('--drain-seconds <seconds>', 'that requests have to finish after SIGTERM', whole(0, 86_400), 600)
-    .option('--api-keys-file <file>', 'keys of which requests need one, each on a line (default: none needed)')
+    .option(
+      '--api-keys-file <file>',
+      'keys of which requests need one, each on a line; read again when it changes (default: none needed)',
+    )
     .parse(args, { from: 'user' })
     .opts<CommandLine>();
-}
-
-/**
- * The keys of a file, one on each line.
- *
- * @throws Error when it has none: a server that was to be locked must not be open
- */
-export function readApiKeys(file: string | undefined): readonly string[] {
-  if (file === undefined) {
-    return [];
-  }
-  const keys = readFileSync(file, 'utf8')
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  if (keys.length === 0 || keys.some((key) => /\s/.test(key))) {
-    throw new Error(`${file} needs at least one API key, each on a line and without spaces`);
-  }
-  return keys;
 }

@@ -87,6 +87,15 @@ export class InferenceServer {
   }
 
   /**
+   * Takes other API keys than before, from the next request on.
+   *
+   * @throws Error for none
+   */
+  public replaceApiKeys(keys: readonly string[]): void {
+    this.keys.replace(keys);
+  }
+
+  /**
    * Takes nothing more, finishes what was accepted, and closes. After `drainSeconds` what is left is ended with an error.
    * A second call waits for the same end.
    */

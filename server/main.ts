@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { CommandLine, readApiKeys, readCommandLine } from './command-line';
+import { CommandLine, readCommandLine } from './command-line';
 import { drainOnSignal } from './drain-on-signal';
 import { ADDON_NAME, loadNativeAddon } from './engine/native-addon';
 import { NativeEngine } from './engine/native-engine';
 import { InferenceServer } from './inference-server';
+import { readApiKeys, watchApiKeys } from './security/api-keys-file';
 import { warmUp } from './warm-up';
 
 function openEngine(options: CommandLine): Promise<NativeEngine> {
@@ -24,14 +25,27 @@ function describe({ model, facts }: NativeEngine): string {
   return `ready: ${model.id} (${architecture}, ${Math.ceil(weightsBytes / 2 ** 20)} MiB of weights), ${work}`;
 }
 
+function followApiKeys(server: InferenceServer, file: string): void {
+  watchApiKeys(file, {
+    onKeys: (keys) => {
+      server.replaceApiKeys(keys);
+      console.log(`${keys.length} API keys read again`);
+    },
+    onError: ({ message }) => console.error(`API keys as before: ${message}`),
+  });
+}
+
 async function main(): Promise<void> {
   const options = readCommandLine(process.argv.slice(2));
-  const { host, port, maxQueued, maxTokens, requestSeconds, drainSeconds } = options;
+  const { host, port, maxQueued, maxTokens, requestSeconds, drainSeconds, apiKeysFile } = options;
   const server = new InferenceServer({
     ...{ host, port, maxQueued, maxTokens, requestSeconds, drainSeconds },
-    apiKeys: readApiKeys(options.apiKeysFile),
+    apiKeys: apiKeysFile === undefined ? [] : readApiKeys(apiKeysFile),
     onError: (error) => console.error(error),
   });
+  if (apiKeysFile !== undefined) {
+    followApiKeys(server, apiKeysFile);
+  }
   const drained = drainOnSignal(server, process)
     // A model that is still being loaded would hold the process up for nothing.
     .then(() => process.exit(0));

@@ -7,10 +7,22 @@ function digest(key: string): Buffer {
 
 /** The keys that requests may carry. Only their digests are kept. */
 export class ApiKeys {
-  private readonly digests: readonly Buffer[];
+  private digests: readonly Buffer[];
 
   /** @param keys none: every request is let in */
   public constructor(keys: readonly string[]) {
+    this.digests = keys.map(digest);
+  }
+
+  /**
+   * From the next request on these are let in, and no others. Answers under way are finished.
+   *
+   * @throws Error for none: a server that was locked must not open
+   */
+  public replace(keys: readonly string[]): void {
+    if (keys.length === 0) {
+      throw new Error('There must be an API key.');
+    }
     this.digests = keys.map(digest);
   }
 
