@@ -12,6 +12,7 @@ import { Remark } from '../capacity/private/instance-selection';
 import { rackProblems } from '../capacity/private/placement-problems';
 import { FleetCapacity } from '../fleet-capacity';
 import { capacityProblems } from './capacity-problems';
+import { modelProblems, modelRemarks } from './model-memory-problems';
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html: before base64 encoding. */
 const MAX_USER_DATA_BYTES = 16 * 1024;
@@ -40,11 +41,12 @@ export function checkFleet(
   const judgement = judgeCapacity(capacity, Stack.of(scope).region, gatedBundles(image));
   problems.addAll(judgement.problems);
   problems.addAll(imageProblems(judgement.capacity, image));
+  problems.addAll(modelProblems(judgement.capacity.instanceTypes, image));
   problems.addAll(ownProblems(judgement.capacity));
   problems.addAll(zoneProblems(judgement.capacity, vpc.selectSubnets(vpcSubnets)));
   problems.throwIfAny(scope.node.path);
   annotateJudgement(scope, judgement);
-  annotateRemarks(scope, judgement.remarks);
+  annotateRemarks(scope, [...judgement.remarks, ...modelRemarks(image)]);
   return judgement.capacity;
 }
 
