@@ -70,10 +70,10 @@ function shortOf(served: ServedModel, instance: InstanceFacts): string {
   const { processes, weights, cache, overhead, needed, available } = modelMemory(served, instance);
   const { instanceType, memoryGib } = instance;
   const parts = `weights ${gibibytes(weights)}, KV cache ${gibibytes(cache)}, server ${gibibytes(overhead)}`;
-  const count = processes === 1 ? '1 process' : `${processes} processes`;
+  const count = processes === 1 ? '1 process needs' : `${processes} processes need`;
   return (
     `${instanceType} (${memoryGib} GiB, of which ${gibibytes(Math.max(available, 0))} are left by the system), where ` +
-    `${count} need ${gibibytes(needed)}: ${parts}`
+    `${count} ${gibibytes(needed)}: ${parts}`
   );
 }
 
