@@ -4,13 +4,15 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { useBuiltInKernels } from '../support/built-in-kernels';
-import { EXAMPLES, loadExample, PLATFORM_TEMPLATES } from '../support/example-app';
+import { useBuiltInServer } from '../support/built-in-server';
+import { EXAMPLES, loadExample, PLATFORM_TEMPLATES, SERVED_MODEL } from '../support/example-app';
 import { fleetStack, newApp } from '../support/fleet-app';
 import { violations } from '../support/security-invariants';
 import { findings } from '../support/strict-validation';
 import { CloudFormationTemplate, templateOf } from '../support/template';
 
 useBuiltInKernels();
+useBuiltInServer();
 afterEach(() => void vi.unstubAllEnvs());
 
 const ENVIRONMENTS = [
@@ -35,7 +37,7 @@ function acknowledgements(app: App): [string, string][] {
   return acknowledged.flatMap(({ data }) => Object.entries(data as Record<string, string>));
 }
 
-describe.each([...EXAMPLES, ...PLATFORM_TEMPLATES])('%s', (name) => {
+describe.each([...EXAMPLES, SERVED_MODEL, ...PLATFORM_TEMPLATES])('%s', (name) => {
   test.each(ENVIRONMENTS)('is clean under cdk-nag and strict validation in %j', async (environment) => {
     const app = await loadExample(name, environment);
     synthUnderNag(app);

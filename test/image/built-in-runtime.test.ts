@@ -234,7 +234,7 @@ describe('instances may', () => {
     expect(allowed(installation({}, stack).instancePolicyStatements, stack)).toEqual([
       {
         ...{ Effect: 'Allow', Action: 's3:GetObject' },
-        Resource: 'arn:aws:s3:::our-models/llama/8b.gguf',
+        Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::our-models/llama/8b.gguf']] },
       },
     ]);
   });

@@ -1,3 +1,4 @@
+import { Aws } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -25,7 +26,8 @@ export function locationOf({ bucket, key, versionId, sha256, bytes }: ModelObjec
     statements: [
       new iam.PolicyStatement({
         actions: [versionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion'],
-        resources: [bucket.arnForObjects(key)],
+        // Not by the bucket's own stack, which may be one that only holds what is imported.
+        resources: [`arn:${Aws.PARTITION}:s3:::${bucket.bucketName}/${key}`],
       }),
       ...decryptStatements(bucket.encryptionKey, `s3.${region}.amazonaws.com`),
     ],
