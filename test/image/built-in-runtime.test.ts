@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Duration, Stack } from 'aws-cdk-lib';
@@ -173,6 +174,15 @@ describe('the component', () => {
     const model = ModelSource.fromS3(bucket, 'llama.gguf');
     const document = renderDocument('InferenceServer', installation({ model, apiKeys: secret }, stack).phases);
     expect([...documentProblems(document), ...sizeProblems(document)]).toEqual([]);
+  });
+
+  test('has scripts that bash can parse', () => {
+    const { build, validate = [], test: tests = [] } = installation().phases;
+    const scripts = [...build, ...validate, ...tests].flatMap(({ action, inputs }) =>
+      action === 'ExecuteBash' ? (inputs as { commands: string[] }).commands : [],
+    );
+    expect(scripts.length).toBeGreaterThan(4);
+    expect(scripts.filter((script) => spawnSync('bash', ['-n', '-c', script]).status !== 0)).toEqual([]);
   });
 
   test('writes configurations that the programs accept', () => {
