@@ -28,7 +28,7 @@ export async function warmUp(engine: Engine): Promise<void> {
     },
   });
   const decoder = tokenizer.decoder();
-  for await (const token of generation) {
-    decoder.push(token);
+  for await (const { id } of generation) {
+    decoder.push(id);
   }
 }

@@ -5,6 +5,8 @@ import { ApiKeysConfiguration } from './api-keys-configuration';
 import { writeKeyFile } from './key-file';
 import { keysOfSecret } from './keys-of-secret';
 
+/** For all attempts of the SDK. */
+const ANSWER_MILLISECONDS = 30_000;
 const FIRST_PAUSE_MILLISECONDS = 1_000;
 const LONGEST_PAUSE_MILLISECONDS = 60_000;
 
@@ -36,7 +38,8 @@ export class KeyRefresh {
   public async refresh(): Promise<boolean> {
     const { secretArn, file } = this.configuration;
     try {
-      const answer = await this.client.send(new GetSecretValueCommand({ SecretId: secretArn }));
+      const abortSignal = AbortSignal.timeout(ANSWER_MILLISECONDS);
+      const answer = await this.client.send(new GetSecretValueCommand({ SecretId: secretArn }), { abortSignal });
       if (answer.SecretString === undefined) {
         throw new Error('the secret is binary, and must be text');
       }

@@ -14,6 +14,9 @@ import { ModelDirectory } from './storage/model-directory';
 /** Left free beside the model, for the journal and for what else writes there. */
 const SPARE_BYTES = 256 * 2 ** 20;
 
+/** In which S3 must have said what it has. */
+const ANSWER_MILLISECONDS = 15_000;
+
 /** What a load works with. */
 export interface LoadParts {
   readonly configuration: ModelConfiguration;
@@ -58,8 +61,8 @@ async function findOrLoad(parts: LoadParts, patience: Patience): Promise<string>
   if (kept !== undefined) {
     return kept;
   }
-  const { signal } = new AbortController();
-  const facts = await patience.attempt(() => object.facts(signal), signal);
+  const { stallMilliseconds = ANSWER_MILLISECONDS } = parts.loader ?? {};
+  const facts = await patience.attempt(() => object.facts(AbortSignal.timeout(stallMilliseconds)));
   const name = nameOf(configuration, facts)!;
   const found = findIn(parts, name, facts.bytes);
   if (found !== undefined) {

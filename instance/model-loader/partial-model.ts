@@ -18,6 +18,9 @@ import { checksumOf, sha256Of } from './verification/checksum';
  */
 const RANGE_BYTES = 16 * 2 ** 20;
 
+/** Loads of ranges that the disk did not keep. */
+const ROUNDS = 3;
+
 /** A model of which a part, or nothing yet, is on the disk. */
 export class PartialModel {
   private readonly ranges: readonly ByteRange[];
@@ -44,17 +47,35 @@ export class PartialModel {
     const file = await open(this.directory.partial, constants.O_RDWR | constants.O_CREAT, 0o600);
     try {
       await file.truncate(bytes);
-      let missing = await this.missingRanges(file, journal);
-      do {
-        await this.load(missing, file, journal);
-        missing = (await this.isVerified(file)) ? [] : await this.damagedRanges(file, journal);
-      } while (missing.length > 0);
+      const missing = await this.missingRanges(file, journal);
+      if (missing.length < this.ranges.length) {
+        this.parts.log.info('resumed', { ranges: this.ranges.length, missing: missing.length });
+      }
+      await this.loadUntilVerified(missing, file, journal);
       await file.sync();
       await this.directory.commit();
     } finally {
       await file.close();
       await journal.close();
     }
+  }
+
+  /** @throws Error when the disk keeps giving something else than was written */
+  private async loadUntilVerified(
+    missing: readonly ByteRange[],
+    file: FileHandle,
+    journal: RangeJournal,
+  ): Promise<void> {
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      await this.load(missing, file, journal);
+      if (await this.isVerified(file)) {
+        return;
+      }
+      missing = await this.damagedRanges(file, journal);
+    }
+    throw new Error(
+      `${this.directory.partial}: ${missing.length} ranges differ from what was written, again and again`,
+    );
   }
 
   /** Only what the journal has, and the disk really has, need not be loaded. */
@@ -65,9 +86,6 @@ export class PartialModel {
       if (digest === undefined || (await sha256Of(file, range.start, range.end)) !== digest) {
         missing.push(range);
       }
-    }
-    if (journal.digests.size > 0) {
-      this.parts.log.info('resumed', { ranges: this.ranges.length, missing: missing.length });
     }
     return missing;
   }

@@ -1,11 +1,11 @@
 # The inference engine over the kernels: a part of ../Makefile, whose flags and tools it uses. engine/README.md explains it.
-ENGINE_SOURCES := $(sort $(filter-out engine/tools/% engine/fuzz/%,$(wildcard engine/*/*.c)))
+ENGINE_SOURCES := $(sort $(filter-out engine/tools/% engine/fuzz/% engine/tokenizer/run/% engine/tokenizer/fuzz/%,$(wildcard engine/*/*.c engine/*/*/*.c)))
 ENGINE_HEADERS := $(wildcard engine/*/*.h engine/*/*/*.h)
 ENGINE_TOOLS := $(sort $(notdir $(patsubst %/,%,$(wildcard engine/tools/*/))))
 ENGINE_FLAGS := -D_GNU_SOURCE -Iengine/include -Iengine -pthread
 ENGINE_RPATH := -Wl,-rpath,'$$ORIGIN/../lib',-rpath,'$$ORIGIN'
 
-.PHONY: engine engine-host engine-sanitized engine-host-sanitized engine-fuzz
+.PHONY: engine engine-host engine-host-failing engine-sanitized engine-host-sanitized engine-fuzz
 
 # The library needs the dispatcher, and finds it and the variants beside itself.
 ENGINE := $(OUT)/lib/libgraviton_engine.so
@@ -29,6 +29,11 @@ $(HOST_ENGINE): $(ENGINE_SOURCES) $(ENGINE_HEADERS) $(HOST_KERNELS) $(HEADERS) M
 $(HOST_OUT)/bin/graviton-engine-%: $(HOST_ENGINE) $(wildcard engine/tools/*/*.c)
 	$(HOST_CC) $(COMMON_FLAGS) $(PRIVATE_FLAGS) $(ENGINE_FLAGS) $(sort $(wildcard engine/tools/$*/*.c)) -L$(HOST_OUT)/lib -lgraviton_engine \
 	  -lgraviton_kernels -lm $(ENGINE_RPATH) -o $@
+
+# Makes the engine's calls for memory fail, one after the other.
+engine-host-failing: engine-host $(HOST_OUT)/lib/failing-memory.so
+$(HOST_OUT)/lib/failing-memory.so: engine/fuzz/failing_memory.c Makefile engine/engine.mk
+	$(HOST_CC) $(COMMON_FLAGS) $(PRIVATE_FLAGS) -D_GNU_SOURCE -shared $< -ldl -o $@
 
 # As `sanitized`: Arm64 by the cross gcc.
 engine-sanitized:

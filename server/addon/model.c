@@ -36,10 +36,14 @@ static ge_status make_mask(host *self, ge_error *error) {
   if (count > self->info.vocabulary) {
     return fail(error, GE_ERROR_FORMAT, "the file's tokenizer has more tokens than its model");
   }
+  self->mask_words = ((size_t)self->info.vocabulary + 31) / 32;
+  self->grammar_mask = calloc(self->mask_words, sizeof *self->grammar_mask);
+  if (self->grammar_mask == NULL) {
+    return fail(error, GE_ERROR_MEMORY, "no memory for the mask of the vocabulary");
+  }
   if (count == self->info.vocabulary) {
     return GE_OK;
   }
-  self->mask_words = ((size_t)self->info.vocabulary + 31) / 32;
   self->mask = calloc(self->mask_words, sizeof *self->mask);
   if (self->mask == NULL) {
     return fail(error, GE_ERROR_MEMORY, "no memory for the mask of the vocabulary");
@@ -48,6 +52,17 @@ static ge_status make_mask(host *self, ge_error *error) {
     self->mask[token / 32] |= (uint32_t)1 << (token % 32);
   }
   return GE_OK;
+}
+
+/* A vocabulary that cannot follow grammars serves what asks for none. */
+static ge_status sort_tokens(host *self, ge_error *error) {
+  ge_error why;
+  const ge_status status = ge_token_set_new(self->tokenizer, &self->tokens, &why);
+  if (status == GE_ERROR_UNSUPPORTED) {
+    self->grammar_problem = strdup(why.text);
+    return self->grammar_problem == NULL ? fail(error, GE_ERROR_MEMORY, "no memory for a message") : GE_OK;
+  }
+  return status == GE_OK ? GE_OK : fail(error, status, why.text);
 }
 
 static ge_status read_texts(host *self, const ge_gguf *file, ge_error *error) {
@@ -61,10 +76,32 @@ static ge_status read_texts(host *self, const ge_gguf *file, ge_error *error) {
              : GE_OK;
 }
 
+/*
+ * How the file's model makes one embedding of its hidden states; the mean where it does not say. The numbers are those
+ * of llama.cpp (enum llama_pooling_type), whose converter writes them.
+ */
+static ge_status read_pooling(host *self, const ge_gguf *file, ge_error *error) {
+  enum { UNSAID = 0, MEAN = 1, LAST = 3 };
+  char key[96];
+  uint32_t type = UNSAID;
+  (void)snprintf(key, sizeof key, "%s.pooling_type", self->info.architecture);
+  if (ge_gguf_get_u32(file, key, &type) == GE_GGUF_MISTYPED) {
+    return fail(error, GE_ERROR_FORMAT, "the file's pooling_type is no whole number");
+  }
+  if (type != UNSAID && type != MEAN && type != LAST) {
+    return fail(error, GE_ERROR_UNSUPPORTED, "the file's pooling_type is not known; 1 (mean) and 3 (last token) are");
+  }
+  self->pooling = type == LAST ? GE_POOLING_LAST : GE_POOLING_MEAN;
+  return GE_OK;
+}
+
 ge_status host_read_model(host *self, ge_error *error) {
   const ge_gguf *file = ge_engine_file(self->engine);
   (void)ge_engine_info(self->engine, &self->info);
   ge_status status = read_texts(self, file, error);
+  if (status == GE_OK) {
+    status = read_pooling(self, file, error);
+  }
   if (status != GE_OK) {
     return status;
   }
@@ -74,5 +111,8 @@ ge_status host_read_model(host *self, ge_error *error) {
     return fail(error, made == GTOK_ERROR_MEMORY ? GE_ERROR_MEMORY : GE_ERROR_FORMAT, why.message);
   }
   status = make_mask(self, error);
-  return status == GE_OK ? find_stops(self, error) : status;
+  if (status == GE_OK) {
+    status = find_stops(self, error);
+  }
+  return status == GE_OK ? sort_tokens(self, error) : status;
 }

@@ -30,10 +30,18 @@ static void end_watch(void *argument) {
   self->watched = NULL;
 }
 
+/* Makes what the function threw an uncaught exception: Node.js alone would only warn, and a request would hang. */
+static void raise_thrown(napi_env env) {
+  napi_value thrown;
+  if (napi_get_and_clear_last_exception(env, &thrown) == napi_ok) {
+    (void)napi_fatal_exception(env, thrown);
+  }
+}
+
 static void call(napi_env env, napi_value function, void *context, void *data) {
   reporter *self = context;
   report *made = data;
-  napi_value arguments[6];
+  napi_value arguments[8];
   napi_value nothing;
   if (env != NULL && napi_get_undefined(env, &nothing) == napi_ok) {
     (void)napi_create_uint32(env, (uint32_t)made->kind, &arguments[0]);
@@ -45,13 +53,21 @@ static void call(napi_env env, napi_value function, void *context, void *data) {
     arguments[5] = made->embedding == NULL
                        ? nothing
                        : make_array(env, napi_float32_array, made->embedding, made->embedding_length);
+    arguments[6] = made->log_probabilities == NULL
+                       ? nothing
+                       : make_array(env, napi_float32_array, made->log_probabilities,
+                                    made->token_count + made->likeliest_count);
+    arguments[7] = made->likeliest == NULL
+                       ? nothing
+                       : make_array(env, napi_uint32_array, made->likeliest, made->likeliest_count);
     if (made->kind == REPORT_CLOSED && self->watched != NULL) {
       (void)napi_remove_env_cleanup_hook(env, end_watch, self);
       host_release(self->watched);
       self->watched = NULL;
     }
-    /* What it throws is an uncaught exception of the process. */
-    (void)napi_call_function(env, nothing, function, 6, arguments, NULL);
+    if (napi_call_function(env, nothing, function, 8, arguments, NULL) == napi_pending_exception) {
+      raise_thrown(env);
+    }
   }
   report_free(made);
 }

@@ -71,6 +71,21 @@ napi_value addon_token_text(napi_env env, napi_callback_info info) {
   return value;
 }
 
+napi_value addon_token_output(napi_env env, napi_callback_info info) {
+  host *self;
+  int32_t token;
+  size_t size;
+  void *bytes;
+  napi_value value = NULL;
+  if (read_token(env, info, &self, &token)) {
+    (void)gtok_token_output(self->tokenizer, token, NULL, 0, &size);
+    if (napi_create_buffer(env, size, &bytes, &value) == napi_ok) {
+      (void)gtok_token_output(self->tokenizer, token, bytes, size, &size);
+    }
+  }
+  return value;
+}
+
 napi_value addon_token_type(napi_env env, napi_callback_info info) {
   host *self;
   int32_t token;

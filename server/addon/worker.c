@@ -21,6 +21,12 @@ static void send_failure(host *self, report_kind kind, uint32_t request, const g
   send(self, &(report){.kind = kind, .request = request, .error = strndup(error->text, sizeof error->text)});
 }
 
+/* The grammar is the request's own: that it cannot be followed is told apart from what fails in the engine. */
+static void send_grammar_failure(host *self, uint32_t request, const ge_error *error) {
+  char *text = strndup(error->text, sizeof error->text);
+  send(self, &(report){.kind = REPORT_FINISHED, .request = request, .finish = GE_FINISH_NO_TOKEN, .error = text});
+}
+
 static bool open_model(host *self) {
   ge_error error;
   ge_status status = ge_open(self->options.path, &self->options.engine, &self->engine, &error);
@@ -41,13 +47,29 @@ static bool open_model(host *self) {
 /* Forgets a request whose slot is open. */
 static void drop(host *self, size_t index) {
   (void)ge_slot_close(self->engine, self->work[index].slot, NULL);
+  ge_matcher_free(self->work[index].matcher);
   self->work[index] = self->work[--self->work_count];
+}
+
+/* Allows what the matcher does, in a mask that may have further words for rows that are no tokens. */
+static ge_status follow_grammar(host *self, uint32_t slot, ge_matcher *matcher, ge_error *error) {
+  const uint32_t *mask;
+  const ge_status status = ge_matcher_mask(matcher, &mask, error);
+  if (status != GE_OK) {
+    return status;
+  }
+  memcpy(self->grammar_mask, mask, (gtok_token_count(self->tokenizer) + 31) / 32 * sizeof *mask);
+  return ge_constrain(self->engine, slot, self->grammar_mask, self->mask_words, error);
 }
 
 static ge_status give_work(host *self, uint32_t slot, command *given, ge_error *error) {
   given->request.stop_tokens = self->stops;
   given->request.stop_token_count = self->stop_count;
+  given->request.pooling = given->request.pooling == GE_POOLING_NONE ? GE_POOLING_NONE : self->pooling;
   const ge_status status = ge_submit(self->engine, slot, &given->request, error);
+  if (status == GE_OK && given->matcher != NULL) {
+    return follow_grammar(self, slot, given->matcher, error);
+  }
   return status == GE_OK && self->mask != NULL
              ? ge_constrain(self->engine, slot, self->mask, self->mask_words, error)
              : status;
@@ -60,12 +82,22 @@ static void submit(host *self, command *given) {
   if (status == GE_OK) {
     status = give_work(self, slot, given, &error);
     if (status == GE_OK) {
-      self->work[self->work_count++] = (working){given->number, slot, given->request.pooling != GE_POOLING_NONE};
+      self->work[self->work_count++] = (working){.request = given->number,
+                                                 .slot = slot,
+                                                 .wants_embedding = given->request.pooling != GE_POOLING_NONE,
+                                                 .wants_log_probabilities = given->request.log_probabilities,
+                                                 .matcher = given->matcher};
       return;
     }
     (void)ge_slot_close(self->engine, slot, NULL);
   }
-  send_failure(self, REPORT_FINISHED, given->number, &error);
+  const bool is_of_grammar = given->matcher != NULL && status == GE_ERROR_UNSUPPORTED;
+  ge_matcher_free(given->matcher);
+  if (is_of_grammar) {
+    send_grammar_failure(self, given->number, &error);
+  } else {
+    send_failure(self, REPORT_FINISHED, given->number, &error);
+  }
 }
 
 static void cancel(host *self, uint32_t number) {
@@ -91,14 +123,38 @@ static void obey(host *self, command *given) {
   }
 }
 
-static void send_tokens(host *self, const working *work, const ge_token *tokens, size_t count) {
-  report made = {.kind = REPORT_TOKENS, .request = work->request, .token_count = count};
-  made.tokens = malloc((count + 1) * sizeof *made.tokens);
-  if (made.tokens == NULL) {
+static void *allocate(size_t count, size_t size) {
+  void *made = calloc(count + 1, size);
+  if (made == NULL) {
     abort();
   }
+  return made;
+}
+
+static void add_probabilities(report *made, const ge_token *tokens) {
+  const size_t likeliest = tokens[0].likeliest_count;
+  float *numbers = allocate(made->token_count * (1 + likeliest), sizeof *numbers);
+  uint32_t *ids = allocate(made->token_count * likeliest, sizeof *ids);
+  made->log_probabilities = numbers;
+  made->likeliest = ids;
+  made->likeliest_count = made->token_count * likeliest;
+  for (size_t i = 0; i < made->token_count; i++) {
+    *numbers++ = tokens[i].log_probability;
+    for (size_t j = 0; j < likeliest; j++) {
+      *numbers++ = tokens[i].likeliest[j].log_probability;
+      *ids++ = tokens[i].likeliest[j].id;
+    }
+  }
+}
+
+static void send_tokens(host *self, const working *work, const ge_token *tokens, size_t count) {
+  report made = {.kind = REPORT_TOKENS, .request = work->request, .token_count = count};
+  made.tokens = allocate(count, sizeof *made.tokens);
   for (size_t i = 0; i < count; i++) {
     made.tokens[i] = tokens[i].id;
+  }
+  if (work->wants_log_probabilities) {
+    add_probabilities(&made, tokens);
   }
   send(self, &made);
 }
@@ -108,10 +164,7 @@ static void send_end(host *self, const working *work, ge_finish finish) {
   if (work->wants_embedding && finish != GE_FINISH_CANCELLED) {
     ge_error error;
     made.embedding_length = self->info.embedding_length;
-    made.embedding = malloc((made.embedding_length + 1) * sizeof *made.embedding);
-    if (made.embedding == NULL) {
-      abort();
-    }
+    made.embedding = allocate(made.embedding_length, sizeof *made.embedding);
     if (ge_embedding(self->engine, work->slot, made.embedding, made.embedding_length, &error) != GE_OK) {
       free(made.embedding);
       send_failure(self, REPORT_FINISHED, work->request, &error);
@@ -119,6 +172,17 @@ static void send_end(host *self, const working *work, ge_finish finish) {
     }
   }
   send(self, &made);
+}
+
+/* Reads the answer on, and allows what may follow. */
+static ge_status read_on(host *self, const working *work, const ge_token *tokens, size_t count, ge_error *error) {
+  for (size_t i = 0; i < count; i++) {
+    const ge_status status = ge_matcher_accept(work->matcher, tokens[i].id, error);
+    if (status != GE_OK) {
+      return status;
+    }
+  }
+  return count == 0 ? GE_OK : follow_grammar(self, work->slot, work->matcher, error);
 }
 
 /* Reports what a slot has made. True when its request is finished. */
@@ -134,6 +198,11 @@ static bool collect(host *self, const working *work) {
     const size_t shown = finish == GE_FINISH_STOP && count > 0 && count < TAKEN_AT_A_TIME ? count - 1 : count;
     if (shown > 0) {
       send_tokens(self, work, tokens, shown);
+    }
+    ge_error error;
+    if (work->matcher != NULL && finish == GE_FINISH_NONE && read_on(self, work, tokens, count, &error) != GE_OK) {
+      send_grammar_failure(self, work->request, &error);
+      return true;
     }
   } while (count == TAKEN_AT_A_TIME);
   if (finish == GE_FINISH_NONE) {

@@ -12,7 +12,12 @@ export interface ModelFacts {
   readonly embeddingLength: number;
   /** `tokenizer.chat_template` of the file, in Jinja. Undefined: the model takes no chats. */
   readonly chatTemplate?: string;
+  /** Why its answers cannot follow a grammar. @default they can */
+  readonly grammarProblem?: string;
 }
+
+/** A grammar that can be read in more ways at once than the engine follows. The answer ends where it turns out. */
+export class GrammarTooAmbiguous extends Error {}
 
 /** How a token is chosen: mask and biases, penalties, temperature, top-k, top-p, min-p, then a draw. */
 export interface Sampling {
@@ -41,6 +46,10 @@ export interface GenerationRequest {
   /** Most tokens of the answer, 1 or more. */
   readonly maxTokens: number;
   readonly sampling: Sampling;
+  /** Words of the grammar that the answer follows, see kernels/engine/grammar/grammar.h. @default any text */
+  readonly grammar?: Uint32Array;
+  /** Probabilities that come with each token: its own, and those of so many likeliest ones. @default none */
+  readonly probabilities?: { readonly likeliest: number };
   /** Called when a token is made, whether or not anybody reads: what is timed is the engine, not its clients. */
   readonly onToken?: () => void;
 }
@@ -48,11 +57,24 @@ export interface GenerationRequest {
 /** Why an answer ended: the model ended its turn, or it reached `maxTokens`. */
 export type EngineFinish = 'stop' | 'length';
 
+export interface LikelyToken {
+  readonly id: number;
+  /** Natural logarithm of the probability by the logits as the model gave them: before grammar, penalties, temperature. */
+  readonly logProbability: number;
+}
+
+export interface GeneratedToken {
+  readonly id: number;
+  /** Undefined where the request asks for no probabilities. So `likeliest`. */
+  readonly logProbability?: number;
+  readonly likeliest?: readonly LikelyToken[];
+}
+
 /**
  * The answer to one request, token by token. A token that ends the model's turn is not given. The engine goes on while
  * nobody reads: at most `maxTokens` tokens wait. Reading throws when the engine fails.
  */
-export interface Generation extends AsyncIterable<number> {
+export interface Generation extends AsyncIterable<GeneratedToken> {
   /** Settles when the engine works no longer on this request, whether or not its tokens were read. Never rejects. */
   readonly released: Promise<void>;
   /** Why it ended; undefined before the last token was read. */

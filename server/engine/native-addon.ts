@@ -29,6 +29,7 @@ export interface NativeFacts {
   readonly variant: string;
   readonly name?: string;
   readonly chatTemplate?: string;
+  readonly grammarProblem?: string;
   readonly vocabulary: number;
   readonly embeddingLength: number;
   readonly contextLength: number;
@@ -48,7 +49,7 @@ export interface NativeFacts {
 export interface NativeRequest {
   /** 0 for embeddings. */
   readonly maxTokens: number;
-  /** 0 none, 1 mean. */
+  /** 0 none, 1 an embedding: the mean, or of the last token where the file's `pooling_type` says so. */
   readonly pooling: 0 | 1;
   readonly temperature: number;
   readonly topK: number;
@@ -60,6 +61,11 @@ export interface NativeRequest {
   readonly seed: bigint;
   readonly biasTokens: Uint32Array;
   readonly biases: Float32Array;
+  /** 0 none, 1 of each token. */
+  readonly logProbabilities: 0 | 1;
+  /** Likeliest tokens that come with each token. */
+  readonly likeliest: number;
+  readonly grammar?: Uint32Array;
 }
 
 /** What a report is about: `report_kind` of server/addon/host.h. */
@@ -81,6 +87,9 @@ export type Receiver = (
   error: string | undefined,
   tokens: Uint32Array | undefined,
   embedding: Float32Array | undefined,
+  /** Of each token, its own and those of the likeliest. */
+  logProbabilities?: Float32Array,
+  likeliest?: Uint32Array,
 ) => void;
 
 /** The add-on. Each function throws a TypeError for values of another kind, and an Error for what cannot be done. */
@@ -94,6 +103,7 @@ export interface NativeAddon {
   encode(host: HostHandle, text: string, flags: number): Uint32Array;
   tokenText(host: HostHandle, token: number): string;
   tokenType(host: HostHandle, token: number): number;
+  tokenOutput(host: HostHandle, token: number): Uint8Array;
   decoder(host: HostHandle): DecoderHandle;
   decode(decoder: DecoderHandle, token: number): string;
   decodeEnd(decoder: DecoderHandle): string;

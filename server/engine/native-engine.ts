@@ -30,7 +30,8 @@ export interface NativeEngineOptions {
   readonly cacheBytes?: number;
 }
 
-type Waiting = { readonly take: (tokens: Uint32Array) => void; readonly end: NativeEnd };
+type NativeTake = (tokens: Uint32Array, logProbabilities?: Float32Array, likeliest?: Uint32Array) => void;
+type Waiting = { readonly take: NativeTake; readonly end: NativeEnd };
 type NativeEnd = (finish: number, error?: string, embedding?: Float32Array) => void;
 
 /** The inference engine in C, by the add-on. */
@@ -93,7 +94,7 @@ export class NativeEngine implements Engine {
     const number = this.nextNumber();
     const generation = new NativeGeneration(() => this.addon.cancel(this.host, number), request.onToken);
     this.requests.set(number, {
-      take: (tokens) => generation.take(tokens),
+      take: (...tokens) => generation.take(...tokens),
       end: (finish, error) => generation.end(finish, error),
     });
     this.give(number, request.prompt, generationRequest(request));
@@ -130,6 +131,7 @@ export class NativeEngine implements Engine {
       contextLength: this.facts.contextLength,
       embeddingLength: this.facts.embeddingLength,
       chatTemplate: this.facts.chatTemplate,
+      grammarProblem: this.facts.grammarProblem,
     };
   }
 
@@ -155,13 +157,15 @@ export class NativeEngine implements Engine {
     error?: string,
     tokens?: Uint32Array,
     embedding?: Float32Array,
+    logProbabilities?: Float32Array,
+    likeliest?: Uint32Array,
   ): void {
     if (kind === REPORT.opened) {
       this.reportOpened(error === undefined ? undefined : new Error(`${this.options.path}: ${error}`));
     } else if (kind === REPORT.closed) {
       this.reportClosed();
     } else if (kind === REPORT.tokens) {
-      this.requests.get(number)?.take(tokens!);
+      this.requests.get(number)?.take(tokens!, logProbabilities, likeliest);
     } else {
       const waiting = this.requests.get(number);
       this.requests.delete(number);

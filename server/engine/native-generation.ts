@@ -1,11 +1,11 @@
-import { EngineFinish, Generation } from './engine';
+import { EngineFinish, GeneratedToken, Generation, GrammarTooAmbiguous } from './engine';
 import { FINISH } from './native-addon';
 
 /** An answer that the add-on works on. */
 export class NativeGeneration implements Generation {
   public readonly released: Promise<void>;
   public finish?: EngineFinish;
-  private readonly waiting: number[] = [];
+  private readonly waiting: GeneratedToken[] = [];
   private ended?: EngineFinish;
   private isOver = false;
   private failure?: Error;
@@ -31,11 +31,11 @@ export class NativeGeneration implements Generation {
     }
   }
 
-  /** More of the answer. */
-  public take(tokens: Uint32Array): void {
+  /** More of the answer. @param logProbabilities of each token, its own and those of the likeliest */
+  public take(tokens: Uint32Array, logProbabilities?: Float32Array, likeliest?: Uint32Array): void {
     // Those that were on their way when the request was cancelled are nobody's.
     if (!this.isOver) {
-      this.waiting.push(...tokens);
+      this.waiting.push(...generatedTokens(tokens, logProbabilities, likeliest));
       tokens.forEach(() => this.onToken());
       this.wake();
     }
@@ -43,7 +43,9 @@ export class NativeGeneration implements Generation {
 
   /** The engine has ended it. @param finish `ge_finish` @param error what failed; undefined: nothing */
   public end(finish: number, error?: string): void {
-    if (error !== undefined || finish === FINISH.noToken) {
+    if (error !== undefined && finish === FINISH.noToken) {
+      this.failure = new GrammarTooAmbiguous(error);
+    } else if (error !== undefined || finish === FINISH.noToken) {
       this.failure = new Error(
         `engine: ${error ?? 'the model gives no token: all are forbidden, or its numbers are NaN'}`,
       );
@@ -54,7 +56,7 @@ export class NativeGeneration implements Generation {
     this.wake();
   }
 
-  public async *[Symbol.asyncIterator](): AsyncGenerator<number> {
+  public async *[Symbol.asyncIterator](): AsyncGenerator<GeneratedToken> {
     for (;;) {
       const token = this.waiting.shift();
       if (token !== undefined) {
@@ -70,4 +72,25 @@ export class NativeGeneration implements Generation {
     }
     this.finish = this.ended;
   }
+}
+
+function generatedTokens(
+  tokens: Uint32Array,
+  logProbabilities?: Float32Array,
+  likeliest: Uint32Array = new Uint32Array(),
+): GeneratedToken[] {
+  const ids = Array.from(tokens);
+  if (!logProbabilities) {
+    return ids.map((id) => ({ id }));
+  }
+  const each = likeliest.length / tokens.length;
+  return ids.map((id, index) => {
+    const [own, ...others] = logProbabilities.subarray(index * (each + 1), (index + 1) * (each + 1));
+    const of = (other: number): number => likeliest[index * each + other];
+    return {
+      id,
+      logProbability: own,
+      likeliest: others.map((logProbability, other) => ({ id: of(other), logProbability })),
+    };
+  });
 }

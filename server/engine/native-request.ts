@@ -5,7 +5,8 @@ import { NativeRequest } from './native-addon';
 const FORBIDDING_BIAS = -100;
 
 /** A generation in the words of the add-on. */
-export function generationRequest({ maxTokens, sampling }: GenerationRequest): NativeRequest {
+export function generationRequest(request: GenerationRequest): NativeRequest {
+  const { maxTokens, sampling, probabilities, grammar } = request;
   const { logitBias, seed, ...numbers } = sampling;
   const biases = [...logitBias.values()].map((bias) => (bias <= FORBIDDING_BIAS ? -Infinity : bias));
   return {
@@ -16,6 +17,9 @@ export function generationRequest({ maxTokens, sampling }: GenerationRequest): N
     seed: BigInt.asUintN(64, BigInt(seed)),
     biasTokens: Uint32Array.from(logitBias.keys()),
     biases: Float32Array.from(biases),
+    logProbabilities: probabilities ? 1 : 0,
+    likeliest: probabilities?.likeliest ?? 0,
+    grammar,
   };
 }
 
@@ -34,5 +38,7 @@ export function embeddingRequest(): NativeRequest {
     seed: 0n,
     biasTokens: new Uint32Array(),
     biases: new Float32Array(),
+    logProbabilities: 0,
+    likeliest: 0,
   };
 }

@@ -28,6 +28,10 @@ export class NativeTokenizer implements Tokenizer {
     return Array.from(this.addon.encode(this.host, text, flags));
   }
 
+  public bytes(token: number): Uint8Array {
+    return this.addon.tokenOutput(this.host, token);
+  }
+
   public decoder(): TextDecoder {
     const decoder = this.addon.decoder(this.host);
     return {

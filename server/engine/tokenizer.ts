@@ -25,6 +25,8 @@ export interface Tokenizer {
   /** The Unicode form into which text is brought before it is encoded, as the model's own tokenizer does. */
   readonly normalForm?: 'NFC';
   encode(text: string, options: EncodeOptions): number[];
+  /** The bytes by which a token continues a text; none for control tokens. They may be a part of a character. */
+  bytes(token: number): Uint8Array;
   /** Decodes the continuation of a text, leaving out control tokens. */
   decoder(): TextDecoder;
 }

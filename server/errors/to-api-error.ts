@@ -1,4 +1,5 @@
 import { FastifyError } from 'fastify';
+import { GrammarTooAmbiguous } from '../engine/engine';
 import { ApiError } from './api-error';
 
 type Problem = NonNullable<FastifyError['validation']>[number];
@@ -31,6 +32,10 @@ function badBody(problems: readonly Problem[]): ApiError {
 export function toApiError(error: unknown): ApiError | undefined {
   if (error instanceof ApiError) {
     return error;
+  }
+  if (error instanceof GrammarTooAmbiguous) {
+    const message = `The schema cannot be followed: ${error.message}. Let alternatives differ in what comes first.`;
+    return ApiError.badRequest(message, 'response_format', 'schema_too_ambiguous');
   }
   const { validation, statusCode, message } = error as FastifyError;
   if (validation) {

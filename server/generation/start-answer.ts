@@ -1,7 +1,7 @@
 import { GenerationRequest } from '../engine/engine';
 import { AnswerClock } from '../metrics/answer-clock';
 import { Serving } from '../serving';
-import { generateText, TextOutcome } from './generate-text';
+import { generateText, TextPieces } from './generate-text';
 
 export interface AnswerRequest {
   readonly generation: GenerationRequest;
@@ -19,7 +19,7 @@ export interface AnswerRequest {
 export async function startAnswer(
   { engine, admission }: Serving,
   { generation: request, stops, signal, clock }: AnswerRequest,
-): Promise<AsyncGenerator<string, TextOutcome, void>> {
+): Promise<TextPieces> {
   const ticket = admission.enter(signal);
   await ticket.ready;
   try {

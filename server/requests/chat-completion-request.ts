@@ -1,4 +1,6 @@
 import { CommonFields, commonSchema, only, tokenCountSchema } from './common-fields';
+import { LIKELIEST } from './probabilities';
+import { ResponseFormatFields, responseFormatSchema } from './response-format';
 import { SamplingFields, samplingSchema } from './sampling-fields';
 
 export interface TextPart {
@@ -13,11 +15,13 @@ export interface ChatMessage {
 }
 
 /** The body of POST /v1/chat/completions, as far as it is supported. */
-export interface ChatCompletionRequest extends CommonFields, SamplingFields {
+export interface ChatCompletionRequest extends CommonFields, SamplingFields, ResponseFormatFields {
   readonly messages: readonly ChatMessage[];
   readonly max_tokens?: number | null;
   /** OpenAI's newer name of max_tokens; holds where both are given. */
   readonly max_completion_tokens?: number | null;
+  readonly logprobs?: boolean | null;
+  readonly top_logprobs?: number | null;
 }
 
 const textPart = {
@@ -49,13 +53,9 @@ export const chatCompletionRequestSchema = {
     messages: { type: 'array', minItems: 1, maxItems: 4096, items: message },
     max_tokens: tokenCountSchema,
     max_completion_tokens: tokenCountSchema,
-    logprobs: only(false),
+    logprobs: { type: ['boolean', 'null'] },
+    top_logprobs: { type: ['integer', 'null'], minimum: 0, maximum: LIKELIEST },
     store: only(false),
-    response_format: {
-      anyOf: [
-        { type: 'null' },
-        { type: 'object', required: ['type'], additionalProperties: false, properties: { type: { const: 'text' } } },
-      ],
-    },
+    ...responseFormatSchema,
   },
 } as const;

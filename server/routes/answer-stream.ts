@@ -1,4 +1,4 @@
-import { TextOutcome } from '../generation/generate-text';
+import { PlacedToken, TextOutcome, TextPieces } from '../generation/generate-text';
 import { AnswerFormat, Choice } from './answer-format';
 
 /** What all pieces of a streamed answer have. */
@@ -11,7 +11,8 @@ export interface AnswerHead {
 export interface AnswerStream {
   readonly head: AnswerHead;
   readonly format: AnswerFormat;
-  readonly text: AsyncGenerator<string, TextOutcome, void>;
+  readonly text: TextPieces;
+  readonly logprobs: (tokens: readonly PlacedToken[]) => object | null;
   readonly promptTokens: number;
   readonly includeUsage: boolean;
   /** The event that tells a client why its answer ends too early. */
@@ -35,7 +36,7 @@ export async function* answerEvents(stream: AnswerStream): AsyncGenerator<string
     }
     let next = await text.next();
     for (; !next.done; next = await text.next()) {
-      yield chunk([format.piece(next.value)]);
+      yield chunk([format.piece(next.value.text, stream.logprobs(next.value.tokens))]);
     }
     yield chunk([format.closing(next.value.finish)]);
     if (includeUsage) {

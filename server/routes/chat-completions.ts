@@ -2,6 +2,8 @@ import { FastifyReply } from 'fastify';
 import { RequestLife } from '../request-life';
 import { ChatCompletionRequest } from '../requests/chat-completion-request';
 import { answerTokens, checkModel } from '../requests/check-request';
+import { chatProbabilities } from '../requests/probabilities';
+import { grammarOf } from '../requests/response-format';
 import { samplingOf, stopsOf } from '../requests/sampling-fields';
 import { Serving } from '../serving';
 import { answer } from './answer';
@@ -23,6 +25,12 @@ export function chatCompletion(
     limit: serving.options.maxTokens,
     contextLength: model.contextLength,
   });
-  const generation = { prompt, maxTokens, sampling: samplingOf(fields, tokenizer.tokenCount) };
+  const generation = {
+    prompt,
+    maxTokens,
+    sampling: samplingOf(fields, tokenizer.tokenCount),
+    grammar: grammarOf(fields, model),
+    probabilities: chatProbabilities(fields),
+  };
   return answer(serving, { fields, format: CHAT_FORMAT, generation, stops: stopsOf(fields), life }, reply);
 }

@@ -3,6 +3,8 @@ import { normalized } from '../prompt/guarded-text';
 import { RequestLife } from '../request-life';
 import { answerTokens, checkModel, checkTokens } from '../requests/check-request';
 import { CompletionRequest } from '../requests/completion-request';
+import { completionProbabilities } from '../requests/probabilities';
+import { grammarOf } from '../requests/response-format';
 import { samplingOf, stopsOf } from '../requests/sampling-fields';
 import { Serving } from '../serving';
 import { answer } from './answer';
@@ -32,6 +34,12 @@ export function completion(
     limit: serving.options.maxTokens,
     contextLength: model.contextLength,
   });
-  const generation = { prompt, maxTokens, sampling: samplingOf(fields, tokenizer.tokenCount) };
+  const generation = {
+    prompt,
+    maxTokens,
+    sampling: samplingOf(fields, tokenizer.tokenCount),
+    grammar: grammarOf(fields, model),
+    probabilities: completionProbabilities(fields),
+  };
   return answer(serving, { fields, format: COMPLETION_FORMAT, generation, stops: stopsOf(fields), life }, reply);
 }

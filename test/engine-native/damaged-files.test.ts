@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { float32, int32, MetadataValue, text, uint32 } from '../../scripts/gguf/metadata';
+import { bool, float32, int32, MetadataValue, text, uint32 } from '../../scripts/gguf/metadata';
 import { GgufContent, GgufTensor, writeGguf } from '../../scripts/gguf/write-gguf';
-import { makeKernels } from '../../scripts/kernels/kernel-build';
+import { KERNELS_DIRECTORY, makeKernels } from '../../scripts/kernels/kernel-build';
 import { ModelFolder } from './engine-case';
 import { randomModel } from './random-model';
 import { runEngine } from './run-engine';
@@ -66,13 +68,28 @@ describe('a file is refused with what is wrong', () => {
     ['llama.attention.head_count_kv', uint32(3), 'GE_ERROR_FORMAT', /no multiple of attention.head_count_kv/],
     ['llama.attention.key_length', uint32(12), 'GE_ERROR_UNSUPPORTED', /4 heads of 12 elements/],
     ['llama.attention.layer_norm_rms_epsilon', float32(NaN), 'GE_ERROR_FORMAT', /epsilon is no number in 0\.\.1/],
+    ['llama.attention.layer_norm_rms_epsilon', undefined, 'GE_ERROR_FORMAT', /layer_norm_rms_epsilon is missing/],
     ['llama.rope.dimension_count', int32(-2), 'GE_ERROR_FORMAT', /no whole number/],
     ['llama.rope.dimension_count', uint32(7), 'GE_ERROR_FORMAT', /is odd/],
     ['llama.rope.scaling.type', text('yarn'), 'GE_ERROR_UNSUPPORTED', /'yarn' is not known; linear is/],
+    ['llama.rope.scaling.attn_factor', float32(1.5), 'GE_ERROR_UNSUPPORTED', /attn_factor is 1\.5: RoPE that scales/],
+    ['llama.attention.scale', float32(0.5), 'GE_ERROR_UNSUPPORTED', /attention.scale is 0\.5/],
+    ['llama.attention.causal', bool(false), 'GE_ERROR_UNSUPPORTED', /attention.causal is false/],
+    ['llama.attention.causal', uint32(0), 'GE_ERROR_FORMAT', /attention.causal is not true or false/],
+    ['llama.expert_count', uint32(8), 'GE_ERROR_UNSUPPORTED', /a mixture of experts/],
+    ['llama.logit_scale', text('1'), 'GE_ERROR_FORMAT', /logit_scale is not a number/],
+    ['split.count', int32(3), 'GE_ERROR_UNSUPPORTED', /split into 3 files; join them/],
   ])('whose %s is %j', (key, value, status, message) => {
     const result = load(writeGguf(withMetadata(key, value)));
     expect(result).toMatchObject({ exit: 1, status });
     expect(result.error).toMatch(message);
+  });
+
+  test('unless the key changes nothing', () => {
+    const neutral = { 'llama.expert_count': uint32(0), 'llama.rope.scaling.attn_factor': float32(1) };
+    const others = { 'llama.logit_scale': float32(1), 'llama.attention.causal': bool(true), 'split.count': int32(1) };
+    const { metadata, tensors } = randomModel();
+    expect(load(writeGguf({ metadata: { ...metadata, ...neutral, ...others }, tensors })).exit).toBe(0);
   });
 
   test.each<[string, string, (tensor: GgufTensor) => GgufTensor | undefined, string, RegExp]>([
@@ -136,6 +153,15 @@ describe('a file is refused with what is wrong', () => {
     expect(load(bytes, ['--weights=gk4']).error).toMatch(/'blk.1.ffn_down.weight' holds a weight that is no number/);
   });
 
+  test('that is a pipe, without waiting for a writer', () => {
+    const pipe = models.path('pipe');
+    expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+    const program = join(KERNELS_DIRECTORY, 'build/host/bin/graviton-engine-run');
+    const { stdout, signal } = spawnSync(program, [pipe], { encoding: 'utf8', timeout: 20_000 });
+    expect(signal).toBeNull();
+    expect(stdout).toContain('no regular file');
+  });
+
   test('that is not there', () => {
     const { answers } = runEngine(models.path('none'), []);
     expect(answers[0]).toMatchObject({ status: 'GE_ERROR_FILE', error: expect.stringContaining('No such file') });
@@ -165,4 +191,15 @@ test('a NaN in one request ends it, and reaches no other', () => {
   expect(answers[5]).toEqual(alone);
   expect(answers[6]).toMatchObject({ finish: 'no_token', tokens: [] });
   expect(answers[10]).toEqual(alone);
+  const embedded = ['open', 'submit 0 max_tokens=0 pooling=1 tokens=1,5,3', 'run', 'embedding 0'];
+  expect(runEngine(path, embedded).answers.at(-1)).toMatchObject({
+    error: 'the embedding of slot 0 is no finite number',
+  });
+  // Nor does it matter that nothing was to be drawn, or that the prompt was not computed to its end.
+  const again = ['rewind 0 1', 'submit 0 max_tokens=4 bias=5:-inf tokens=2,3', 'run', 'take 0'];
+  const undrawn = ['open', 'submit 0 max_tokens=0 tokens=1,5,3', 'run', ...again];
+  const cancelled = ['open', 'submit 0 max_tokens=4 tokens=1,5,3,4', 'step', 'cancel 0', ...again];
+  expect(runEngine(path, undrawn).answers.at(-1)).toEqual(alone);
+  expect(runEngine(path, cancelled, { options: ['--batch-tokens=4', '--slots=1'] }).answers.at(-1)).toEqual(alone);
+  expect(runEngine(path, cancelled, { options: ['--batch-tokens=2', '--slots=1'] }).answers.at(-1)).toEqual(alone);
 });

@@ -13,6 +13,8 @@ export interface EngineAnswer {
   readonly finish?: string;
   readonly tokens?: number[];
   readonly logProbabilities?: number[];
+  /** Of each token, the likeliest ones: pairs of token and logarithm. */
+  readonly likeliest?: [number, number][][];
   readonly length?: number;
   readonly promptTokens?: number;
   readonly generatedTokens?: number;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeKernels } from '../../scripts/kernels/kernel-build';
 import { answersOf, logitBits, ModelFolder, promptOf } from './engine-case';
-import { floatsOf } from './run-engine';
+import { floatsOf, runEngine } from './run-engine';
 
 const PROMPT = promptOf(12);
 const VOCABULARY = 100;
@@ -93,6 +93,7 @@ describe('draws follow the probabilities', () => {
 interface Step {
   readonly token: number;
   readonly logProbability: number;
+  readonly likeliest?: [number, number][];
   /** The logits that it was chosen by. */
   readonly logits: number[];
 }
@@ -109,9 +110,10 @@ function follow(settings: string, count: number, mask?: string): Step[] {
   const bits = logitBits(answers);
   return answers
     .filter(({ tokens }) => tokens !== undefined)
-    .map(({ tokens = [], logProbabilities = [] }, i) => ({
+    .map(({ tokens = [], logProbabilities = [], likeliest: given = [] }, i) => ({
       token: tokens[0],
       logProbability: logProbabilities[0],
+      likeliest: given[0],
       logits: floatsOf(bits[i]),
     }));
 }
@@ -127,6 +129,25 @@ describe('greedy answers', () => {
     steps.forEach(({ token, logProbability, logits: behind }) =>
       expect(logProbability).toBeCloseTo(Math.log(softmax(behind)[token]), 5),
     );
+  });
+
+  test('come with the likeliest tokens, by the logits before mask, bias and temperature', () => {
+    const steps = follow('temperature=1.7 bias=5:8 repetition_penalty=2 likeliest=20', 6, '0x55555555,0x55555555,0,1');
+    for (const { logits: behind, likeliest: given = [], logProbability, token } of steps) {
+      const expected = softmax(behind).map((probability, id) => [id, Math.log(probability)] as const);
+      expect(logProbability).toBeCloseTo(expected[token][1], 5);
+      const sorted = expected.sort((a, b) => b[1] - a[1]).slice(0, 20);
+      expect(given.map(([id]) => id)).toEqual(sorted.map(([id]) => id));
+      given.forEach(([, value], place) => expect(value).toBeCloseTo(sorted[place][1], 5));
+    }
+    expect(steps).toHaveLength(6);
+    expect(new Set(steps.map(({ token }) => token % 2))).toEqual(new Set([0]));
+  });
+
+  test('come with no more likeliest tokens than are allowed', () => {
+    const commands = ['open', `submit 0 max_tokens=1 likeliest=21 tokens=${PROMPT.join()}`];
+    const [, refused] = runEngine(path, commands).answers;
+    expect(refused).toMatchObject({ ok: false, status: 'GE_ERROR_ARGUMENT' });
   });
 
   test('obey biases', () => {
@@ -210,6 +231,13 @@ describe('an answer ends', () => {
   test('when no token is allowed', () => {
     const [, , , , taken] = answersOf(path, ['open', request, 'constrain 0 0,0,0,0', 'run', 'take 0']);
     expect(taken).toMatchObject({ finish: 'no_token', tokens: [] });
+  });
+
+  test('when the settings make a logit infinite, rather than with a token that nobody chose', () => {
+    // The first token is drawn by a finite bias; the penalty below 1, of a token that occurred, then makes it larger.
+    const settings = 'bias=7:3e38 repetition_penalty=0.01 temperature=1';
+    const taken = answersOf(path, ['open', `submit 0 max_tokens=3 ${settings} tokens=1`, 'run', 'take 0'])[3];
+    expect(taken).toMatchObject({ finish: 'no_token', tokens: [7] });
   });
 
   test('when it is cancelled, with what there was', () => {

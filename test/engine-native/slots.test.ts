@@ -160,6 +160,30 @@ describe('the KV cache', () => {
     expect(last([...first, 'run', 'submit 1 tokens=1'], options)).toMatchObject({ ok: true });
     expect(last([...first, 'step', 'cancel 0', 'submit 1 tokens=1'], options)).toMatchObject({ ok: true });
   });
+
+  test('has room for others where a slot was rewound, which keeps what it computed before', () => {
+    const long = ['open', 'open', `submit 0 max_tokens=0 tokens=${promptOf(500).join()}`, 'run'];
+    expect(last([...long, `submit 1 ${page}`], options)).toMatchObject({ status: 'GE_ERROR_BUSY' });
+    const shared = [
+      ...long,
+      'rewind 0 200',
+      `submit 1 ${page}`,
+      'run',
+      'submit 0 max_tokens=8 tokens=7',
+      'run',
+      'take 0',
+    ];
+    const alone = ['open', `submit 0 max_tokens=8 tokens=${[...promptOf(200), 7].join()}`, 'run', 'take 0'];
+    expect(last(shared, options)).toEqual(last(alone));
+    expect(last(alone)?.tokens).toHaveLength(8);
+  });
+
+  test('is never larger than full slots make it', () => {
+    const [info] = answersOf(path, ['info', 'open', 'submit 0 tokens=1', 'run'], {
+      options: ['--slots=2', '--cache-tokens=18446744073709551615'],
+    });
+    expect(info.cacheTokens).toBe(2 * 768);
+  });
 });
 
 test('a step counts what it did', () => {

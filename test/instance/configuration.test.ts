@@ -1,7 +1,9 @@
 import * as fs from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import apiKeysSchema from '../../instance/api-keys/api-keys-configuration.schema.json';
 import { readConfiguration } from '../../instance/common/read-configuration';
 import drainSchema from '../../instance/drain-agent/drain-configuration.schema.json';
+import modelSchema from '../../instance/model-loader/model-configuration.schema.json';
 import { WorkerConfiguration } from '../../instance/worker-agent/worker-configuration';
 import workerSchema from '../../instance/worker-agent/worker-configuration.schema.json';
 import { useScratchDirectory } from '../support/scratch-directory';
@@ -69,6 +71,20 @@ describe('configuration files', () => {
     [{ program: { command: ['a'], isolation: 'none' } }, /isolation .* \(process, namespaces, systemd\)/],
   ])('of the worker agent are refused with a handler such as %j', (handler, message) => {
     expect(() => readConfiguration(write({ ...worker, handler }), workerSchema)).toThrow(message);
+  });
+
+  test('of the model loader need a bucket and a key, and of the API keys a secret', () => {
+    const model = { schemaVersion: 1, bucket: 'models', key: 'a.gguf' };
+    expect(readConfiguration(write(model), modelSchema)).toEqual({ ...model, directory: '/var/lib/graviton' });
+    expect(() => readConfiguration(write({ schemaVersion: 2, sha256: 'A' }), modelSchema)).toThrow(
+      /bucket[^]*key[^]*schemaVersion[^]*sha256/,
+    );
+    const keys = { schemaVersion: 1, secretArn: 'arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:keys' };
+    expect(readConfiguration(write(keys), apiKeysSchema)).toEqual({
+      ...keys,
+      refreshSeconds: 300,
+      file: '/run/graviton-api-keys/keys',
+    });
   });
 
   test('that are missing or no JSON are named', () => {

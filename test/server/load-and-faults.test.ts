@@ -9,8 +9,9 @@ import { useServer } from './support/use-server';
 const PROMPT = { model: 'scripted', prompt: 'Hi' };
 const COMPLETIONS = '/v1/completions';
 
-/** Tokens of an answer whose events, 13 MB, no socket's buffers hold. */
-const ANSWER = 100_000;
+/** Tokens of an answer whose events, 13 MB by a long name in each, no socket's buffers hold. */
+const ANSWER = 35_000;
+const LONG_NAME = 'scripted'.repeat(32);
 
 /** Something that answers wait for until it is opened. */
 function gate(): { readonly opened: Promise<void>; open: () => void } {
@@ -100,29 +101,29 @@ describe('streams', () => {
   test('a reader that stands still fills no memory, and holds no slot', async () => {
     const text = 'x'.repeat(ANSWER);
     const { engine, url, metric } = await start(
-      { slots: 1, contextLength: 2 * ANSWER, script: () => ({ text }) },
-      { requestSeconds: 5 },
+      { id: LONG_NAME, slots: 1, contextLength: 2 * ANSWER, script: () => ({ text }) },
+      { requestSeconds: 8 },
     );
     const { port } = new URL(url);
     const socket = connect(Number(port), '127.0.0.1');
     await once(socket, 'connect');
     socket.pause();
-    const body = JSON.stringify({ ...PROMPT, stream: true });
+    const body = JSON.stringify({ ...PROMPT, model: LONG_NAME, stream: true });
     socket.write(
       `POST ${COMPLETIONS} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
     );
     await vi.waitFor(() => expect(engine.requests).toHaveLength(1));
-    await vi.waitFor(async () => expect(await metric('graviton_requests_in_flight')).toBe(0), { timeout: 5000 });
+    await vi.waitFor(async () => expect(await metric('graviton_requests_in_flight')).toBe(0), { timeout: 8000 });
     expect(await metric('graviton_generated_tokens_total')).toBe(ANSWER);
     // The server stands still where its client does: the tokens wait in the engine.
     expect(engine.unread).toBeGreaterThan(ANSWER / 2);
     // Its time over, it gets two seconds to read why, and is cut off.
-    await delay(8_000);
+    await delay(11_000);
     const closed = new Promise((resolve) => socket.on('error', () => undefined).on('close', resolve));
     socket.resume();
     await closed;
     expect(engine.unread).toBeGreaterThan(ANSWER / 2);
-  }, 25_000);
+  }, 40_000);
 
   test('time is up for those who read on, too, with words', async () => {
     const script = () => ({ text: 'xyz', beforeToken: (index: number) => delay(index === 2 ? 5_000 : 1) });

@@ -1,17 +1,27 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildServer } from '../../scripts/build-server';
 import { ensureExampleModel } from '../../scripts/example-model/ensure-example-model';
-import { tokenizerMetadata } from '../../scripts/gguf/metadata';
+import { tokenizerMetadata, uint32 } from '../../scripts/gguf/metadata';
 import { writeGguf } from '../../scripts/gguf/write-gguf';
 import { checkCacheMemory } from '../../server/engine/cache-memory';
-import { GenerationRequest } from '../../server/engine/engine';
-import { ADDON_NAME, HostHandle, loadNativeAddon, NativeAddon, NativeOptions } from '../../server/engine/native-addon';
+import { GeneratedToken, GenerationRequest } from '../../server/engine/engine';
+import {
+  ADDON_NAME,
+  HostHandle,
+  loadNativeAddon,
+  NativeAddon,
+  NativeOptions,
+  REPORT,
+} from '../../server/engine/native-addon';
 import { NativeEngine } from '../../server/engine/native-engine';
 import { embeddingRequest } from '../../server/engine/native-request';
 import { answersOf, ModelFolder } from '../engine-native/engine-case';
 import { randomModel } from '../engine-native/random-model';
+import { floatsOf } from '../engine-native/run-engine';
 
 let addonPath: string;
 let addon: NativeAddon;
@@ -49,10 +59,10 @@ async function withEngine(work: (engine: NativeEngine) => Promise<void>): Promis
   }
 }
 
-async function tokensOf(generation: AsyncIterable<number>): Promise<number[]> {
+async function tokensOf(generation: AsyncIterable<GeneratedToken>): Promise<number[]> {
   const tokens: number[] = [];
-  for await (const token of generation) {
-    tokens.push(token);
+  for await (const { id } of generation) {
+    tokens.push(id);
   }
   return tokens;
 }
@@ -156,6 +166,33 @@ describe('the engine behind the add-on', () => {
     await expect(opened).rejects.toThrow(/tokenizer has more tokens than its model/);
   });
 
+  test.each([
+    [undefined, 1],
+    [1, 1],
+    [3, 2],
+  ])('pools embeddings as the file says: %s', async (type, pooling) => {
+    const prompt = [3, 5, 8];
+    const path = pooledModel(type);
+    const commands = ['open', `submit 0 max_tokens=0 pooling=${pooling} tokens=${prompt.join()}`, 'run', 'embedding 0'];
+    const expected = floatsOf(answersOf(path, commands)[3].embedding);
+    const engine = await NativeEngine.open(addon, { path, slots: 1, threads: 1 });
+    const embedding = await engine.embed(prompt);
+    await engine.close();
+    const length = Math.hypot(...expected);
+    expect(embedding).toEqual(expected.map((value) => value / length));
+  });
+
+  test('takes no file whose pooling is of another kind', async () => {
+    const opened = NativeEngine.open(addon, { path: pooledModel(4), slots: 1, threads: 1 });
+    await expect(opened).rejects.toThrow(/pooling_type is not known; 1 \(mean\) and 3 \(last token\) are/);
+  });
+
+  function pooledModel(type: number | undefined): string {
+    const { metadata, tensors } = randomModel();
+    const pooled = type === undefined ? metadata : { ...metadata, 'llama.pooling_type': uint32(type) };
+    return models.writeBytes(`pooled-${type}`, writeGguf({ metadata: pooled, tensors }));
+  }
+
   /** A model of 100 rows with so many tokens. */
   function tokensOfModel(count: number): string {
     const tokens = Array.from({ length: count }, (_, index) => `<${index}>`);
@@ -219,21 +256,45 @@ describe('the add-on, wrongly used,', () => {
     await closed;
   });
 
+  /** Opens an engine and does what the last argument says; runs as a program, and as a thread of one. */
+  const PROGRAM = (): string => `
+    const { parentPort, workerData } = require('node:worker_threads');
+    const addon = require(${JSON.stringify(addonPath)});
+    const at = parentPort ? workerData : process.argv[1];
+    const request = { maxTokens: 200, pooling: 0, temperature: 0, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1,
+      presencePenalty: 0, frequencyPenalty: 0, seed: 0n, biasTokens: new Uint32Array(), biases: new Float32Array(),
+      logProbabilities: 0, likeliest: 0 };
+    const end = () => (parentPort ? parentPort.postMessage(at) : process.exit(3));
+    const host = addon.open(${JSON.stringify(model)}, ${JSON.stringify({ ...OPTIONS, threads: 2 })}, (kind) => {
+      if (kind !== ${REPORT.opened}) return;
+      if (at === 'throwing') throw new Error('thrown by the receiver');
+      if (at !== 'idle') addon.submit(host, 1, Uint32Array.of(256), request);
+      if (at === 'closing') addon.close(host);
+      end();
+    });
+    if (at === 'loading') end();`;
+
   test('ends with its process, loading or at work, without a crash', () => {
-    const program = `
-      const addon = require(${JSON.stringify(addonPath)});
-      const at = process.argv[1];
-      const host = addon.open(${JSON.stringify(model)}, ${JSON.stringify(OPTIONS)}, () => {
-        const request = { maxTokens: 200, pooling: 0, temperature: 0, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1,
-          presencePenalty: 0, frequencyPenalty: 0, seed: 0n, biasTokens: new Uint32Array(), biases: new Float32Array() };
-        addon.submit(host, 1, Uint32Array.of(256), request);
-        process.exit(3);
-      });
-      if (at === 'loading') process.exit(3);`;
     for (const at of ['loading', 'working']) {
-      const { status, stderr } = spawnSync(process.execPath, ['-e', program, at], { encoding: 'utf8' });
+      const { status, stderr } = spawnSync(process.execPath, ['-e', PROGRAM(), at], { encoding: 'utf8' });
       expect({ status, stderr }).toEqual({ status: 3, stderr: '' });
     }
+  });
+
+  test('ends with the thread that opened it, and not with the process', async () => {
+    const stages = ['loading', 'working', 'idle', 'closing'];
+    for (const stage of [...stages, ...stages, ...stages]) {
+      const thread = new Worker(PROGRAM(), { eval: true, workerData: stage });
+      const [reached] = (await once(thread, 'message')) as [string];
+      expect(reached).toBe(stage);
+      expect(await thread.terminate()).toBe(1);
+    }
+  });
+
+  test('what its receiver throws is an uncaught exception', () => {
+    const { status, stderr } = spawnSync(process.execPath, ['-e', PROGRAM(), 'throwing'], { encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr).toContain('Error: thrown by the receiver');
   });
 
   function openHost(): Promise<[HostHandle, Promise<void>]> {

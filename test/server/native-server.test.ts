@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import OpenAI from 'openai';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { buildServer } from '../../scripts/build-server';
 import { ensureExampleModel } from '../../scripts/example-model/ensure-example-model';
 import { answersOf } from '../engine-native/engine-case';
@@ -161,8 +161,15 @@ describe('the program', () => {
     await expect(client.models.list()).rejects.toMatchObject({ status: 401 });
     const known = new OpenAI({ apiKey: 'other-key', baseURL: `${url}/v1`, maxRetries: 0 });
     expect((await known.completions.create(GREEDY)).choices[0].text).not.toBe('');
-    expect(output()).not.toContain('-key');
+    writeFileSync(file, 'new-key\n');
+    const renewed = new OpenAI({ apiKey: 'new-key', baseURL: `${url}/v1`, maxRetries: 0 });
+    await vi.waitFor(() => renewed.models.list(), { timeout: 20_000, interval: 250 });
+    await expect(known.models.list()).rejects.toMatchObject({ status: 401 });
+    expect(output()).toContain('1 API keys read again');
     writeFileSync(file, '\n');
+    await vi.waitFor(() => expect(output()).toContain('API keys as before'), { timeout: 20_000, interval: 250 });
+    await renewed.models.list();
+    expect(output()).not.toContain('-key');
     await expect(run('--api-keys-file', file)).rejects.toThrow(/needs at least one API key/);
   });
 

@@ -114,6 +114,20 @@ describe('units', () => {
     expect(tokensOf(answer)).toEqual([263, BPE_BEGIN, BPE_END, 0, 0, 1, 1, 1, 0, 0, 0]);
   });
 
+  test('an end of a turn by its name may be user-defined, but no piece of text', () => {
+    const base = smallBpe();
+    const names = ['<|end_of_text|>', '<|file_sep|>', '</s>', '<EOT>', 'plain'];
+    const types = [4, 3, 1, 4, 4];
+    const first = base.tokens.length;
+    const vocabulary = smallBpe({
+      tokens: [...base.tokens, ...names],
+      types: [...(base.types ?? []), ...types],
+      eom: first + 4,
+    });
+    const [answer] = ask(vocabulary, [{ operation: 'query', input: names.map((_, i) => first + i) }]);
+    expect(tokensOf(answer).slice(4)).toEqual([1, 1, 0, 1, 1]);
+  });
+
   test('Qwen expects NFC, which the caller owes', () => {
     const [answer] = ask(smallBpe({ pre: 'qwen2' }), [{ operation: 'query', input: [] }]);
     expect(tokensOf(answer)[3]).toBe(1);
@@ -250,6 +264,9 @@ describe('files that are wrong', () => {
     ['an unknown type', smallBpe({ types: bpe.tokens.map(() => 7) }), /token_type\[0\] is 7, allowed are 1 to 6/],
     ['too few types', smallBpe({ types: [1] }), /token_type is not an array with one number for each token/],
     ['a merge of one token', smallBpe({ merges: ['a a', 'aa'] }), /merges\[1\] is not two tokens/],
+    ['no merges', smallBpe({ merges: undefined }), /merges is not there; the model gpt2 merges by it/],
+    ['a name that is no text', smallBpe({ pre: 'a\n\x1b[1mé' }), /pre is 'a\?\?\[1m\?\?', supported/],
+    ['an EOM that is no token', smallBpe({ eom: 263 }), /eom_token_id is 263/],
     ['no scores', smallSentencePiece({ scores: undefined }), /tokenizer\.ggml\.scores is missing/],
     [
       'a score that is no number',

@@ -12,7 +12,7 @@ export class ObjectChanged extends Error {
 export type FailureKind = 'transient' | 'refused' | 'final';
 
 /** What trying again does not mend: the object is missing, or a delete marker, or in another region. */
-const FINAL_STATUS = new Set([301, 307, 404, 405]);
+const FINAL_STATUS = new Set([301, 404, 405]);
 
 /**
  * S3 answers HEAD without a body, so that an expired token (400) cannot be told from a bad request; and who may not list
@@ -20,6 +20,9 @@ const FINAL_STATUS = new Set([301, 307, 404, 405]);
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html (read 2026-11-23)
  */
 const REFUSED_STATUS = new Set([400, 401, 403]);
+
+/** Codes that a disk gives, and no network. */
+const DISK_CODES = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS']);
 
 /** @param error of the SDK, of the body's stream, or of the file */
 export function kindOf(error: unknown): FailureKind {
@@ -38,11 +41,8 @@ export function statusOf(error: unknown): number | undefined {
   return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
 }
 
-/** Errors of the network have a code, too, but no path and no file descriptor to write to. */
 function isOfDisk(error: unknown): boolean {
-  return ['write', 'fdatasync', 'fsync', 'open', 'ftruncate'].includes((error as NodeJS.ErrnoException).syscall ?? '')
-    ? ['ENOSPC', 'EDQUOT', 'EIO', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? '')
-    : false;
+  return DISK_CODES.has((error as NodeJS.ErrnoException).code ?? '');
 }
 
 /** S3 answers 400 as well to a request whose connection was slow. */

@@ -40,18 +40,18 @@ export class Patience {
   }
 
   /**
-   * @param signal ends the attempts
+   * @param signal ends the attempts; by default nothing does
    * @throws ConfigurationError when trying again does not help
    * @throws ObjectChanged, and what the disk says, as they come
    */
-  public async attempt<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  public async attempt<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     for (let pause = this.options.firstPause; ; pause = Math.min(2 * pause, this.options.longestPause)) {
       try {
         const result = await work();
         this.refusedSince = undefined;
         return result;
       } catch (error) {
-        signal.throwIfAborted();
+        signal?.throwIfAborted();
         this.giveUp(error);
         this.say(error);
       }

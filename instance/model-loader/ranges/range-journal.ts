@@ -50,7 +50,7 @@ export class RangeJournal {
   public record(index: number, digest: string, file: FileHandle): Promise<void> {
     this.digests.set(index, digest);
     this.pending.push(`${index} ${digest}\n`);
-    this.flushing ??= this.flush(file).finally(() => (this.flushing = undefined));
+    this.flushing ??= this.flush(file);
     return this.flushing;
   }
 
@@ -59,11 +59,16 @@ export class RangeJournal {
   }
 
   private async flush(file: FileHandle): Promise<void> {
-    while (this.pending.length > 0) {
-      const lines = this.pending.splice(0);
-      await file.datasync();
-      await this.handle.appendFile(lines.join(''));
-      await this.handle.datasync();
+    try {
+      while (this.pending.length > 0) {
+        const lines = this.pending.splice(0);
+        await file.datasync();
+        await this.handle.appendFile(lines.join(''));
+        await this.handle.datasync();
+      }
+    } finally {
+      // At once, lest what comes next waits for a flush that is over.
+      this.flushing = undefined;
     }
   }
 }

@@ -127,7 +127,8 @@ static ge_status make_engine(ge_engine *engine, const char *path, const ge_optio
   engine->batch_tokens = options->batch_tokens;
   /* Slots hold whole pages, which all of them have at once. */
   const uint64_t all = (uint64_t)ge_kv_cache_pages(context) * GK_KV_PAGE * options->slots;
-  engine->cache_tokens = options->cache_tokens == 0 ? all : options->cache_tokens;
+  const bool wants_all = options->cache_tokens == 0 || options->cache_tokens > all;
+  engine->cache_tokens = wants_all ? all : options->cache_tokens;
   status = ge_kv_cache_new(engine->kernels, options->slots, p->layers, p->kv_heads, p->head_width, context,
                            engine->cache_tokens, &engine->cache, error);
   if (status == GE_OK) {

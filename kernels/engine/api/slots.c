@@ -1,4 +1,5 @@
 /* Slots and their requests. */
+#include <math.h>
 #include <string.h>
 
 #include "api/engine.h"
@@ -56,7 +57,7 @@ static void forget(ge_engine *engine, ge_slot *slot, uint32_t index) {
   slot->is_working = slot->has_logits = slot->has_embedding = slot->is_spoiled = false;
   slot->filled = slot->cached = slot->answer_start = slot->taken = 0;
   (void)set_pages_aside(engine, slot, 0);
-  ge_kv_cache_clear(&engine->cache, index);
+  ge_kv_cache_cut(&engine->cache, index, 0);
 }
 
 ge_status ge_slot_close(ge_engine *engine, uint32_t slot, ge_error *error) {
@@ -80,13 +81,14 @@ ge_status ge_slot_rewind(ge_engine *engine, uint32_t slot, uint32_t length, ge_e
                    found->filled, length);
   }
   if (found->is_spoiled) {
-    /* A NaN among keys past the end would reach those before it; the next request computes all again. */
-    ge_kv_cache_clear(&engine->cache, slot);
+    /* What is no number may have reached the tokens before it in its batch: the next request computes all again. */
     found->cached = 0;
     found->is_spoiled = false;
   }
   found->filled = length;
   found->cached = found->cached < length ? found->cached : length;
+  ge_kv_cache_cut(&engine->cache, slot, found->cached);
+  (void)set_pages_aside(engine, found, length);
   found->answer_start = found->taken = length;
   found->has_logits = found->has_embedding = false;
   return GE_OK;
@@ -134,6 +136,10 @@ static ge_status check_request(const ge_engine *engine, const ge_slot *slot, con
       !are_tokens(request->tokens, request->token_count, shape->vocabulary) ||
       !are_tokens(request->stop_tokens, request->stop_token_count, shape->vocabulary)) {
     return ge_fail(error, GE_ERROR_ARGUMENT, "a token is not in 0..%u", shape->vocabulary - 1);
+  }
+  if (request->likeliest > GE_LIKELIEST_MAX) {
+    return ge_fail(error, GE_ERROR_ARGUMENT, "%u likeliest tokens; up to %u are given", request->likeliest,
+                   GE_LIKELIEST_MAX);
   }
   if ((unsigned)request->pooling > GE_POOLING_LAST) {
     return ge_fail(error, GE_ERROR_ARGUMENT, "pooling %d; 0..2 are known", (int)request->pooling);
@@ -213,8 +219,9 @@ ge_status ge_take(ge_engine *engine, uint32_t slot, ge_token *tokens, size_t cap
   }
   size_t given = 0;
   for (; given < capacity && found->taken < found->filled; given++) {
-    tokens[given] = (ge_token){found->tokens[found->taken], found->log_probabilities[found->taken]};
-    found->taken++;
+    const uint32_t at = found->taken++, each = found->likeliest_count;
+    const ge_likely_token *likeliest = found->likeliest + (size_t)(at - found->answer_start) * each;
+    tokens[given] = (ge_token){found->tokens[at], found->log_probabilities[at], each == 0 ? NULL : likeliest, each};
   }
   *count = given;
   *finish = found->finish;
@@ -253,6 +260,11 @@ ge_status ge_embedding(const ge_engine *engine, uint32_t slot, float *values, si
   }
   const double divisor =
       found->pooling == GE_POOLING_MEAN ? (double)(found->answer_start - found->prompt_start) : 1.0;
+  for (size_t i = 0; i < count; i++) {
+    if (!isfinite(found->pooled[i])) {
+      return ge_fail(error, GE_ERROR_STATE, "the embedding of slot %u is no finite number", slot);
+    }
+  }
   for (size_t i = 0; i < count; i++) {
     values[i] = (float)(found->pooled[i] / divisor);
   }

@@ -29,7 +29,9 @@ ge_status ge_slot_new(ge_slot *slot, const ge_slot_shape *shape, ge_error *error
 static void forget_request(ge_slot *slot) {
   free(slot->biases);
   free(slot->stop_tokens);
+  free(slot->likeliest);
   slot->biases = NULL;
+  slot->likeliest = NULL;
   slot->stop_tokens = NULL;
 }
 
@@ -59,6 +61,9 @@ static bool copy(const void *source, size_t count, size_t size, void **target) {
 ge_status ge_slot_begin(ge_slot *slot, const ge_slot_shape *shape, const ge_request *request, uint64_t order,
                         ge_error *error) {
   void *biases, *stop_tokens;
+  const uint32_t prompt_end = slot->filled + (uint32_t)request->token_count, room = shape->context - prompt_end;
+  const uint32_t answer = request->max_tokens < room ? request->max_tokens : room;
+  const uint32_t count = request->likeliest < shape->vocabulary ? request->likeliest : shape->vocabulary;
   if (!copy(request->sampling.biases, request->sampling.bias_count, sizeof *slot->biases, &biases)) {
     return ge_fail(error, GE_ERROR_MEMORY, "no memory for the request");
   }
@@ -66,7 +71,16 @@ ge_status ge_slot_begin(ge_slot *slot, const ge_slot_shape *shape, const ge_requ
     free(biases);
     return ge_fail(error, GE_ERROR_MEMORY, "no memory for the request");
   }
+  /* Zeros, which take memory when they are written: an answer may well end before its room does. */
+  ge_likely_token *likeliest = calloc((size_t)answer * count + 1, sizeof *likeliest);
+  if (likeliest == NULL) {
+    free(biases);
+    free(stop_tokens);
+    return ge_fail(error, GE_ERROR_MEMORY, "no memory for the probabilities of %u tokens", answer);
+  }
   forget_request(slot);
+  slot->likeliest = likeliest;
+  slot->likeliest_count = count;
   slot->biases = biases;
   slot->stop_tokens = stop_tokens;
   slot->stop_token_count = request->stop_token_count;
@@ -77,10 +91,8 @@ ge_status ge_slot_begin(ge_slot *slot, const ge_slot_shape *shape, const ge_requ
   memset(slot->pooled, 0, shape->width * sizeof *slot->pooled);
   memcpy(slot->tokens + slot->filled, request->tokens, request->token_count * sizeof *slot->tokens);
   slot->prompt_start = slot->filled;
-  slot->filled += (uint32_t)request->token_count;
-  slot->answer_start = slot->taken = slot->filled;
-  const uint32_t room = shape->context - slot->filled;
-  slot->answer_end = slot->filled + (request->max_tokens < room ? request->max_tokens : room);
+  slot->filled = slot->answer_start = slot->taken = prompt_end;
+  slot->answer_end = prompt_end + answer;
   slot->order = order;
   slot->is_constrained = slot->has_logits = slot->has_embedding = false;
   slot->finish = GE_FINISH_NONE;
@@ -126,14 +138,17 @@ static void choose(ge_slot *slot, const ge_span *span) {
       .answer_count = slot->filled - slot->answer_start,
   };
   uint32_t token;
-  const ge_sample_result result = ge_sample(&slot->sampler, &input, &token);
-  if (result != GE_SAMPLE_CHOSEN) {
-    slot->is_spoiled = slot->is_spoiled || result == GE_SAMPLE_NOT_NUMBERS;
+  if (ge_sample(&slot->sampler, &input, &token) != GE_SAMPLE_CHOSEN) {
     ge_slot_end(slot, GE_FINISH_NO_TOKEN);
     return;
   }
   slot->log_probabilities[slot->filled] =
       slot->wants_log_probabilities ? ge_log_probability(&slot->sampler, span->logits, token) : 0.0f;
+  if (slot->likeliest_count != 0) {
+    ge_likeliest_tokens(&slot->sampler, span->logits,
+                        slot->likeliest + (size_t)(slot->filled - slot->answer_start) * slot->likeliest_count,
+                        slot->likeliest_count);
+  }
   slot->tokens[slot->filled++] = token;
   if (is_stop_token(slot, token)) {
     ge_slot_end(slot, GE_FINISH_STOP);
@@ -147,6 +162,7 @@ void ge_slot_advance(ge_slot *slot, const ge_slot_shape *shape, const ge_span *s
     pool(slot, shape->width, span);
   }
   slot->cached += span->rows;
+  slot->is_spoiled = slot->is_spoiled || !span->is_finite;
   if (span->logits != NULL) {
     memcpy(slot->logits, span->logits, shape->vocabulary * sizeof *slot->logits);
     slot->has_logits = true;

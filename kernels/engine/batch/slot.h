@@ -11,7 +11,7 @@ typedef struct ge_slot {
   bool is_working;
   bool has_logits;
   bool has_embedding;
-  bool is_spoiled; /* keys or values in the cache may be NaN */
+  bool is_spoiled; /* keys or values in the cache may be Inf or NaN */
   ge_finish finish;
 
   uint32_t *tokens; /* all of the sequence; room for the context */
@@ -30,6 +30,8 @@ typedef struct ge_slot {
   uint32_t *stop_tokens;
   size_t stop_token_count;
   bool wants_log_probabilities;
+  uint32_t likeliest_count;
+  ge_likely_token *likeliest; /* so many for each token of the answer, or NULL */
   ge_pooling pooling;
   double *pooled; /* sums, or the last state; `width` elements */
   uint32_t *allowed;

@@ -15,7 +15,8 @@
 typedef struct ge_kv_cache {
   uint8_t *bytes;
   size_t size;
-  size_t head_size, layer_size, slot_size; /* bytes */
+  size_t page_size, head_size, layer_size, slot_size; /* bytes; a page is of one head */
+  uint32_t heads, layers;
   size_t pages_left; /* that no slot has set aside */
 } ge_kv_cache;
 
@@ -35,7 +36,7 @@ size_t ge_kv_cache_pages(uint32_t tokens);
 /* The keys and values of one head. */
 void *ge_kv_cache_head(const ge_kv_cache *cache, uint32_t slot, uint32_t layer, uint32_t head);
 
-/* Gives the memory of a slot back to the system. */
-void ge_kv_cache_clear(ge_kv_cache *cache, uint32_t slot);
+/* Gives the memory of a slot past its first `tokens` tokens back to the system, by whole pages. */
+void ge_kv_cache_cut(ge_kv_cache *cache, uint32_t slot, uint32_t tokens);
 
 #endif

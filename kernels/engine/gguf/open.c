@@ -30,7 +30,8 @@ ge_status ge_gguf_open(const char *path, ge_gguf **file, ge_error *error) {
   if (path == NULL || file == NULL) {
     return ge_fail(error, GE_ERROR_ARGUMENT, "GGUF: no path, or nowhere to put the file");
   }
-  const int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+  /* Without waiting: a pipe, which is refused below, would wait for somebody to write into it. */
+  const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) {
     return file_error(path, "cannot be opened", error);
   }

@@ -25,12 +25,13 @@ extern "C" {
 #endif
 
 /* Changes whenever a struct or a function below does. */
-#define GE_ABI_VERSION 1u
+#define GE_ABI_VERSION 2u
 
 #define GE_SLOTS_MAX 1024u
 #define GE_THREADS_MAX 1024u
 #define GE_CONTEXT_MAX 1048576u /* tokens of a slot */
 #define GE_BATCH_MAX 8192u      /* tokens of a step */
+#define GE_LIKELIEST_MAX 20u    /* alternatives of a token whose probabilities are given */
 
 typedef struct ge_engine ge_engine;
 
@@ -43,7 +44,7 @@ typedef enum ge_weights {
 typedef struct ge_options {
   uint32_t slots;          /* 1..GE_SLOTS_MAX */
   uint32_t context_length; /* most tokens of a slot; 0: what the model was trained for */
-  uint64_t cache_tokens;   /* tokens that the caches of all slots hold; 0: as many as full slots take */
+  uint64_t cache_tokens;   /* tokens that the caches of all slots hold; 0: as many as full slots take, the most */
   uint32_t batch_tokens;   /* most tokens of a step, at least `slots`, at most GE_BATCH_MAX */
   uint32_t threads;        /* 1..GE_THREADS_MAX */
   const uint32_t *cores;   /* the core of each thread, by the system's number; NULL: threads are not pinned */
@@ -105,7 +106,8 @@ GE_EXPORT ge_status ge_slot_open(ge_engine *engine, uint32_t *slot, ge_error *er
 GE_EXPORT ge_status ge_slot_close(ge_engine *engine, uint32_t slot, ge_error *error);
 
 /*
- * Forgets the tokens of a slot from number `length` on, so that another prompt can follow the same beginning.
+ * Forgets the tokens of a slot from number `length` on, so that another prompt can follow the same beginning. Their room
+ * in the KV cache is free again, and their memory the system's.
  * Errors: ARGUMENT (length above what the slot holds), STATE (not open, or at work).
  */
 GE_EXPORT ge_status ge_slot_rewind(ge_engine *engine, uint32_t slot, uint32_t length, ge_error *error);
@@ -151,6 +153,7 @@ typedef struct ge_request {
   size_t stop_token_count;
   ge_sampling sampling;
   bool log_probabilities; /* of each token of the answer */
+  uint32_t likeliest; /* 0..GE_LIKELIEST_MAX: that many tokens that were likeliest, with each token of the answer */
   ge_pooling pooling;
 } ge_request;
 
@@ -193,12 +196,20 @@ typedef enum ge_finish {
   GE_FINISH_LENGTH = 1,       /* max_tokens, or the end of the context */
   GE_FINISH_STOP = 2,         /* a stop token */
   GE_FINISH_CANCELLED = 3,    /* ge_cancel */
-  GE_FINISH_NO_TOKEN = 4      /* every token is forbidden, or the model's numbers are NaN */
+  GE_FINISH_NO_TOKEN = 4      /* every token is forbidden, or a logit is no finite number */
 } ge_finish;
+
+/* Probabilities are by the logits as the model gave them: before mask, biases, penalties and temperature. */
+typedef struct ge_likely_token {
+  uint32_t id;
+  float log_probability; /* natural logarithm */
+} ge_likely_token;
 
 typedef struct ge_token {
   uint32_t id;
-  float log_probability; /* natural logarithm, before biases, penalties and temperature; 0 when not asked for */
+  float log_probability; /* 0 when not asked for */
+  const ge_likely_token *likeliest; /* by falling probability, then by id; they live until the slot's next request */
+  uint32_t likeliest_count;         /* what the request asks for, or the vocabulary has */
 } ge_token;
 
 /*
@@ -216,7 +227,7 @@ GE_EXPORT ge_status ge_logits(const ge_engine *engine, uint32_t slot, float *log
 
 /*
  * The embedding of a finished request that asked for one, not normalised, to `embedding_length` floats.
- * Errors: ARGUMENT, STATE.
+ * Errors: ARGUMENT, STATE (not open, nothing was asked for or computed, or the model gave Inf or NaN).
  */
 GE_EXPORT ge_status ge_embedding(const ge_engine *engine, uint32_t slot, float *values, size_t count,
                                  ge_error *error);

@@ -2,6 +2,7 @@
 
 #include <stdint.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 /* From here on a block has whole huge pages of 2 MiB inside, wherever it begins. */
 #define HUGE_FROM ((size_t)4 << 20)
@@ -19,8 +20,13 @@ void *ge_pages_new(size_t size, ge_page_use use) {
   return pages;
 }
 
-void ge_pages_clear(void *pages, size_t size) {
-  (void)madvise(pages, size, MADV_DONTNEED);
+void ge_pages_clear(void *bytes, size_t size) {
+  const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  const uintptr_t start = ((uintptr_t)bytes + page - 1) / page * page;
+  const uintptr_t end = ((uintptr_t)bytes + size) / page * page;
+  if (start < end) {
+    (void)madvise((void *)start, end - start, MADV_DONTNEED);
+  }
 }
 
 void ge_pages_free(void *pages, size_t size) {

@@ -13,8 +13,8 @@ typedef enum ge_page_use {
 /* `size` bytes at a page boundary, or NULL; size is at least 1. */
 void *ge_pages_new(size_t size, ge_page_use use);
 
-/* Gives the memory under whole pages back; they read as zeros. */
-void ge_pages_clear(void *pages, size_t size);
+/* Gives the memory of the system's pages that lie wholly inside back; they read as zeros. */
+void ge_pages_clear(void *bytes, size_t size);
 
 /* NULL is ignored. */
 void ge_pages_free(void *pages, size_t size);

@@ -1,5 +1,6 @@
 #include "model/forward.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "model/forward_state.h"
@@ -133,6 +134,16 @@ static ge_status run_layer(ge_forward *forward) {
   return status == GE_OK ? run_hidden(forward) : status;
 }
 
+/* The last token attends to all before it, so that what is no number in one of them is in its state as well. */
+static bool is_finite(const float *state, size_t width) {
+  for (size_t i = 0; i < width; i++) {
+    if (!isfinite(state[i])) {
+      return false;
+    }
+  }
+  return true;
+}
+
 static ge_status run_output(ge_forward *forward) {
   const ge_model *model = forward->model;
   const size_t width = model->parameters.width;
@@ -141,11 +152,12 @@ static ge_status run_output(ge_forward *forward) {
   const ge_status status = normalise(forward, model->output_norm);
   for (size_t i = 0; i < forward->span_count; i++) {
     ge_span *span = &forward->spans[i];
+    const float *last = forward->normalised + (span->first_row + span->rows - 1) * width;
+    span->is_finite = is_finite(last, width);
     span->hidden = span->wants_hidden ? forward->normalised + span->first_row * width : NULL;
     span->logits = span->wants_logits ? forward->logits + wanted * output->n : NULL;
     if (span->wants_logits) {
-      memcpy(forward->last + wanted * width, forward->normalised + (span->first_row + span->rows - 1) * width,
-             width * sizeof(float));
+      memcpy(forward->last + wanted * width, last, width * sizeof(float));
       wanted++;
     }
   }

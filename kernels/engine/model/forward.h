@@ -15,6 +15,7 @@ typedef struct ge_span {
   bool wants_hidden; /* the normalised hidden states of all */
 
   uint32_t first_row;   /* in the batch; set by ge_forward_run */
+  bool is_finite;       /* set by ge_forward_run: false when these tokens, or those before them, gave Inf or NaN */
   const float *logits;  /* set by ge_forward_run, when wanted: `vocabulary` values, until the next run */
   const float *hidden;  /* set by ge_forward_run, when wanted: rows x width */
 } ge_span;

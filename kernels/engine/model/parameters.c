@@ -1,9 +1,11 @@
 #include "model/parameters.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #include "errors/fail.h"
 #include "graviton_kernels.h"
+#include "model/refused_keys.h"
 
 /*
  * Source: gguf-py/gguf/constants.py and src/llama-model.cpp of llama.cpp (2026-11). Mistral's files say "llama". The
@@ -50,11 +52,15 @@ static ge_status read_number(const reader *from, const char *key, uint32_t least
   return GE_OK;
 }
 
+/* A number in least..most; `fallback` where the key may be missing, NAN where it must not. */
 static ge_status read_float(const reader *from, const char *key, float least, float most, float fallback,
                             float *value) {
   char name[KEY_BYTES];
   (void)snprintf(name, sizeof name, "%s.%s", from->prefix, key);
   const ge_gguf_found found = ge_gguf_get_f32(from->file, name, value);
+  if (found == GE_GGUF_ABSENT && isnan(fallback)) {
+    return bad_key(from, key, "is missing");
+  }
   if (found == GE_GGUF_ABSENT) {
     *value = fallback;
   }
@@ -186,7 +192,10 @@ ge_status ge_parameters_read(const ge_gguf *file, ge_parameters *parameters, ge_
     return status;
   }
   const reader from = {file, read.architecture->name, error};
-  status = read_shape(&from, &read);
+  status = ge_refuse_keys(file, read.architecture->name, error);
+  if (status == GE_OK) {
+    status = read_shape(&from, &read);
+  }
   if (status == GE_OK) {
     status = read_heads(&from, &read);
   }
@@ -194,7 +203,8 @@ ge_status ge_parameters_read(const ge_gguf *file, ge_parameters *parameters, ge_
     status = read_rope(&from, &read);
   }
   if (status == GE_OK) {
-    status = read_float(&from, "attention.layer_norm_rms_epsilon", 0.0f, 1.0f, 1e-5f, &read.epsilon);
+    /* No default: families differ in it, and a wrong one makes answers worse without a sign. */
+    status = read_float(&from, "attention.layer_norm_rms_epsilon", 0.0f, 1.0f, NAN, &read.epsilon);
   }
   if (status == GE_OK) {
     status = read_vocabulary(&from, &read);

@@ -165,6 +165,9 @@ ge_sample_result ge_sample(ge_sampler *sampler, const ge_sample_input *input, ui
   if (!(sampler->scores[best] >= -FLT_MAX)) {
     return GE_SAMPLE_FORBIDDEN;
   }
+  if (sampler->scores[best] > FLT_MAX) {
+    return GE_SAMPLE_NOT_NUMBERS;
+  }
   if (sampling->temperature <= 0.0f) {
     *token = best;
     return GE_SAMPLE_CHOSEN;
@@ -174,20 +177,6 @@ ge_sample_result ge_sample(ge_sampler *sampler, const ge_sample_input *input, ui
   }
   *token = draw(sampler, sampling, uniform(sampling->seed, input->answer_count));
   return GE_SAMPLE_CHOSEN;
-}
-
-float ge_log_probability(ge_sampler *sampler, const float *logits, uint32_t token) {
-  const size_t stride = sampler->vocabulary * sizeof(float);
-  uint32_t best = 0;
-  for (uint32_t i = 1; i < sampler->vocabulary; i++) {
-    best = logits[i] > logits[best] ? i : best;
-  }
-  if (sampler->kernels->elementwise.softmax_f32_f32(1, sampler->vocabulary, logits, stride, sampler->probabilities,
-                                                    stride) != GK_OK) {
-    return NAN;
-  }
-  /* By way of the likeliest: the probability of the token itself may be too small for f32. */
-  return (float)((double)logits[token] - (double)logits[best] + ge_log((double)sampler->probabilities[best]));
 }
 
 static bool is_within(float value, float least, float most) {

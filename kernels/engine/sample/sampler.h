@@ -32,13 +32,14 @@ typedef struct ge_sample_input {
 typedef enum ge_sample_result {
   GE_SAMPLE_CHOSEN,
   GE_SAMPLE_FORBIDDEN, /* no token is allowed */
-  GE_SAMPLE_NOT_NUMBERS /* a logit is NaN or +Inf */
+  GE_SAMPLE_NOT_NUMBERS /* a logit is NaN or +Inf, or becomes +Inf by the settings */
 } ge_sample_result;
 
 ge_sample_result ge_sample(ge_sampler *sampler, const ge_sample_input *input, uint32_t *token);
 
-/* The natural logarithm of a token's probability by the logits alone. */
+/* Natural logarithms of the probabilities of tokens by the logits alone: of one, and of the `count` likeliest. */
 float ge_log_probability(ge_sampler *sampler, const float *logits, uint32_t token);
+void ge_likeliest_tokens(ge_sampler *sampler, const float *logits, ge_likely_token *tokens, uint32_t count);
 
 /* What is wrong with the settings, or NULL. */
 const char *ge_sampling_problem(const ge_sampling *sampling, uint32_t vocabulary);

@@ -1,4 +1,4 @@
-#include "model.h"
+#include "tokenizer/model.h"
 
 typedef struct progress {
   const gtok_tokenizer *tokenizer;

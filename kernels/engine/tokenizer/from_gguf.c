@@ -1,8 +1,8 @@
-#include "from_gguf.h"
+#include "tokenizer/from_gguf.h"
 
 #include <stdlib.h>
 
-#include "model.h"
+#include "tokenizer/model.h"
 
 /* What is read on the way to a vocabulary. A failure is remembered, and the reads after it do nothing. */
 typedef struct reading {
@@ -77,10 +77,22 @@ static int find_numbers(reading *state, const char *key, size_t token_count, ge_
   return 1;
 }
 
+/* Room for a number of each token. Without it loading fails: a vocabulary that lost its types would still encode. */
+static void *make_numbers(reading *state, const char *key, size_t token_count, size_t size) {
+  void *made = malloc((token_count + 1) * size);
+  if (made == NULL) {
+    state->status = gtok_fail(state->error, GTOK_ERROR_MEMORY, "no memory for %s", key);
+  }
+  return made;
+}
+
 static float *read_scores(reading *state, size_t token_count) {
   static const char key[] = "tokenizer.ggml.scores";
   ge_gguf_values values;
-  float *scores = find_numbers(state, key, token_count, &values) ? malloc((token_count + 1) * sizeof *scores) : NULL;
+  if (!find_numbers(state, key, token_count, &values)) {
+    return NULL;
+  }
+  float *scores = make_numbers(state, key, token_count, sizeof *scores);
   for (size_t i = 0; scores != NULL && i < token_count; i++) {
     if (!ge_gguf_values_f32(&values, i, &scores[i])) {
       fail(state, key, "an array of f32");
@@ -93,7 +105,10 @@ static float *read_scores(reading *state, size_t token_count) {
 static int32_t *read_types(reading *state, size_t token_count) {
   static const char key[] = "tokenizer.ggml.token_type";
   ge_gguf_values values;
-  int32_t *types = find_numbers(state, key, token_count, &values) ? malloc((token_count + 1) * sizeof *types) : NULL;
+  if (!find_numbers(state, key, token_count, &values)) {
+    return NULL;
+  }
+  int32_t *types = make_numbers(state, key, token_count, sizeof *types);
   for (size_t i = 0; types != NULL && i < token_count; i++) {
     if (!ge_gguf_values_i32(&values, i, &types[i])) {
       fail(state, key, "an array of i32");
@@ -103,18 +118,19 @@ static int32_t *read_types(reading *state, size_t token_count) {
   return types;
 }
 
-static int is_sentencepiece(gtok_text model) {
-  return ge_text_is((ge_text){model.data, model.size}, "llama");
+static int is_model(gtok_text model, const char *name) {
+  return ge_text_is((ge_text){model.data, model.size}, name);
 }
 
 static void read_rules(reading *state, gtok_vocabulary *vocabulary) {
   vocabulary->model = read_text(state, "tokenizer.ggml.model");
   vocabulary->pre = read_text(state, "tokenizer.ggml.pre");
   /* SentencePiece's own numbers, which old files leave out. */
-  const int sentencepiece = is_sentencepiece(vocabulary->model);
+  const int sentencepiece = is_model(vocabulary->model, "llama");
   vocabulary->bos = read_token(state, "tokenizer.ggml.bos_token_id", sentencepiece ? 1 : GTOK_NONE);
   vocabulary->eos = read_token(state, "tokenizer.ggml.eos_token_id", sentencepiece ? 2 : GTOK_NONE);
   vocabulary->eot = read_token(state, "tokenizer.ggml.eot_token_id", GTOK_NONE);
+  vocabulary->eom = read_token(state, "tokenizer.ggml.eom_token_id", GTOK_NONE);
   vocabulary->unknown = read_token(state, "tokenizer.ggml.unknown_token_id", sentencepiece ? 0 : GTOK_NONE);
   vocabulary->add_bos = read_choice(state, "tokenizer.ggml.add_bos_token");
   vocabulary->add_eos = read_choice(state, "tokenizer.ggml.add_eos_token");
@@ -133,6 +149,9 @@ gtok_status gtok_create_from_gguf(const ge_gguf *file, gtok_tokenizer **tokenize
   read_rules(&state, &vocabulary);
   gtok_text *tokens = read_texts(&state, "tokenizer.ggml.tokens", &vocabulary.token_count);
   gtok_text *merges = read_texts(&state, "tokenizer.ggml.merges", &vocabulary.merge_count);
+  if (state.status == GTOK_OK && merges == NULL && is_model(vocabulary.model, "gpt2")) {
+    fail(&state, "tokenizer.ggml.merges", "there; the model gpt2 merges by it");
+  }
   float *scores = read_scores(&state, vocabulary.token_count);
   int32_t *types = read_types(&state, vocabulary.token_count);
   vocabulary.tokens = tokens;

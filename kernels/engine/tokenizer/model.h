@@ -2,12 +2,12 @@
 #ifndef GTOK_MODEL_H
 #define GTOK_MODEL_H
 
-#include "merges.h"
-#include "output.h"
-#include "pre_tokenizer.h"
-#include "symbols.h"
-#include "token_map.h"
-#include "tokenizer.h"
+#include "tokenizer/merging/output.h"
+#include "tokenizer/merging/symbols.h"
+#include "tokenizer/models/merges.h"
+#include "tokenizer/pieces/pre_tokenizer.h"
+#include "tokenizer/tokenizer.h"
+#include "tokenizer/vocabulary/token_map.h"
 
 /* A token that is a unit of a text: not made by merging, but found by its bytes. */
 typedef struct gtok_unit {
@@ -40,13 +40,17 @@ struct gtok_tokenizer {
   int32_t bos;
   int32_t eos;
   int32_t eot;
+  int32_t eom;
   int32_t unknown;
   int adds_bos;
   int adds_eos;
   int adds_space_prefix;
 };
 
-/* Writes a message and returns the status. */
+/*
+ * Writes a message and returns the status. Bytes that are no printable ASCII become '?': texts in files may hold
+ * anything, and messages reach logs.
+ */
 gtok_status gtok_fail(gtok_error *error, gtok_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -1,7 +1,7 @@
 #include <string.h>
 
-#include "model.h"
-#include "utf8.h"
+#include "tokenizer/model.h"
+#include "tokenizer/utf8.h"
 
 /* UTF-8 of U+FFFD: no other output is longer than the bytes that it is made of. */
 static const char replacement[] = "\xef\xbf\xbd";
@@ -70,6 +70,29 @@ static void take_text(const gtok_tokenizer *tokenizer, gtok_stream *stream, gtok
     stream->drop_space = 0;
     at += space ? 3 : 1;
   }
+}
+
+gtok_status gtok_token_output(const gtok_tokenizer *tokenizer, int32_t token, char *bytes, size_t capacity,
+                              size_t *size) {
+  *size = 0;
+  if (token < 0 || (size_t)token >= tokenizer->token_count) {
+    return GTOK_ERROR_TOKEN;
+  }
+  const uint8_t type = tokenizer->types[token];
+  const int byte = byte_of(tokenizer, token);
+  writer out = {bytes, capacity, 0};
+  if (byte >= 0) {
+    put(&out, &(char){(char)byte}, 1);
+  } else if (type != GTOK_TYPE_CONTROL && type != GTOK_TYPE_UNKNOWN) {
+    const gtok_text text = tokenizer->texts[token];
+    for (size_t at = 0; at < text.size;) {
+      const int space = tokenizer->is_sentencepiece && is_space_mark(text.data + at, text.size - at);
+      put(&out, space ? " " : text.data + at, 1);
+      at += space ? 3 : 1;
+    }
+  }
+  *size = out.size;
+  return out.size > capacity ? GTOK_ERROR_BUFFER_TOO_SMALL : GTOK_OK;
 }
 
 gtok_status gtok_stream_push(const gtok_tokenizer *tokenizer, gtok_stream *stream, int32_t token, unsigned flags,

@@ -73,6 +73,7 @@ typedef struct gtok_vocabulary {
   int32_t bos;             /* tokenizer.ggml.bos_token_id, or GTOK_NONE; so the following */
   int32_t eos;
   int32_t eot;
+  int32_t eom;
   int32_t unknown;
   gtok_choice add_bos;          /* tokenizer.ggml.add_bos_token; by default yes for llama, llama-bpe and tekken */
   gtok_choice add_eos;          /* tokenizer.ggml.add_eos_token; by default no */
@@ -121,11 +122,21 @@ GTOK_EXPORT size_t gtok_token_count(const gtok_tokenizer *tokenizer);
 GTOK_EXPORT int32_t gtok_bos(const gtok_tokenizer *tokenizer); /* or GTOK_NONE; so gtok_eos */
 GTOK_EXPORT int32_t gtok_eos(const gtok_tokenizer *tokenizer);
 
-/* Whether a model that gives this token has ended its turn: EOS, EOT, and control tokens known by their names. */
+/*
+ * Whether a model that gives this token has ended its turn: EOS, EOT, EOM, and control and user-defined tokens that are
+ * known by their names.
+ */
 GTOK_EXPORT int gtok_ends_generation(const gtok_tokenizer *tokenizer, int32_t token);
 
 /* The bytes that a token stands for; those of control tokens are their names. They live as long as the tokenizer. */
 GTOK_EXPORT gtok_status gtok_token_bytes(const gtok_tokenizer *tokenizer, int32_t token, gtok_text *bytes);
+
+/*
+ * Writes the bytes by which a token continues a text: nothing for control tokens, the byte of a byte token, and spaces
+ * where SentencePiece has marks. To *size how many there are, also when `capacity` is too small for them.
+ */
+GTOK_EXPORT gtok_status gtok_token_output(const gtok_tokenizer *tokenizer, int32_t token, char *bytes, size_t capacity,
+                                          size_t *size);
 
 /* What kind of a token it is. */
 GTOK_EXPORT gtok_status gtok_token_type(const gtok_tokenizer *tokenizer, int32_t token, gtok_type *type);

@@ -1,4 +1,4 @@
-#include "utf8.h"
+#include "tokenizer/utf8.h"
 
 /*
  * How many bytes a first byte announces, and what its second byte may be: RFC 3629 refuses overlong forms, surrogates

@@ -2,7 +2,6 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { SeededRandom } from '../support/seeded-random';
-import { Fault } from '../support/simulated-s3';
 import { modelOf, objectOf, RANGE_BYTES, sha256Of, useModelLoader } from '../support/use-model-loader';
 
 const MODEL = modelOf(20 * RANGE_BYTES + 12_345);
@@ -30,7 +29,7 @@ describe('the model loader', () => {
     const chances = { none: 6, throttled: 2, dropped: 2, shortened: 2, stalled: 0.2 };
     s3.fault = () => {
       const fault = random.pick(chances);
-      return fault === 'none' ? undefined : (fault as Fault);
+      return fault === 'none' ? undefined : fault;
     };
     // At no time half a model has the name of a whole one.
     s3.gate = () => {
@@ -41,6 +40,13 @@ describe('the model loader', () => {
     expect(fs.readFileSync(link).equals(MODEL)).toBe(true);
     expect(s3.gets.length).toBeGreaterThan(21);
     expect(log.of('checksum-differs')).toEqual([]);
+  });
+
+  test('asks again when S3 says nothing at all', async () => {
+    const { s3, load } = await start(objectOf(MODEL));
+    s3.fault = (request) => (request === 'head' && s3.heads === 1 ? 'stalled' : undefined);
+    expect(fs.readFileSync(await load()).equals(MODEL)).toBe(true);
+    expect(s3.heads).toBe(2);
   });
 
   test('asks for nothing when it has what was pinned', async () => {

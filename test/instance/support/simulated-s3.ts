@@ -10,7 +10,7 @@ export type Fault =
   | 'dropped'
   /** A body that is whole for HTTP, and shorter than what was asked for. */
   | 'shortened'
-  /** Half a body, and then silence. */
+  /** Half a body, and then silence; to HEAD silence. */
   | 'stalled'
   /** 403, without a body where the request was HEAD. */
   | 'refused';
@@ -78,6 +78,9 @@ export class SimulatedS3 {
 
   private head(request: http.IncomingMessage, response: http.ServerResponse): void {
     const fault = this.fault('head');
+    if (fault === 'stalled') {
+      return;
+    }
     if (fault === 'throttled' || fault === 'refused' || this.object === undefined) {
       response.writeHead(fault === 'throttled' ? 503 : fault === 'refused' ? 403 : 404).end();
       return;

@@ -21,6 +21,10 @@ export class ByteTokenizer implements Tokenizer {
     return addSpecial ? [BEGIN, ...tokens] : tokens;
   }
 
+  public bytes(token: number): Uint8Array {
+    return token < BEGIN ? Uint8Array.of(token) : new Uint8Array();
+  }
+
   public decoder(): StreamDecoder {
     const decoder = new TextDecoder();
     return {

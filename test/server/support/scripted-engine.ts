@@ -1,5 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Engine, EngineFinish, Generation, GenerationRequest, ModelFacts } from '../../../server/engine/engine';
+import {
+  Engine,
+  EngineFinish,
+  GeneratedToken,
+  Generation,
+  GenerationRequest,
+  ModelFacts,
+} from '../../../server/engine/engine';
 import { ByteTokenizer } from './byte-tokenizer';
 
 /** What the engine answers: text, how long it waits before each token, and what goes wrong. */
@@ -12,6 +19,8 @@ export interface Script {
 }
 
 export interface ScriptedEngineOptions {
+  /** The model's name. @default scripted */
+  readonly id?: string;
   readonly slots?: number;
   readonly contextLength?: number;
   readonly chatTemplate?: string;
@@ -31,9 +40,9 @@ export class ScriptedEngine implements Engine {
   private readonly generations: ScriptedGeneration[] = [];
 
   public constructor(private readonly options: ScriptedEngineOptions = {}) {
-    const { contextLength = 1000, chatTemplate, slots = 2 } = options;
+    const { id = 'scripted', contextLength = 1000, chatTemplate, slots = 2 } = options;
     this.tokenizer = new ByteTokenizer(options.normalForm);
-    this.model = { id: 'scripted', created: 1_700_000_000, contextLength, embeddingLength: 4, chatTemplate };
+    this.model = { id, created: 1_700_000_000, contextLength, embeddingLength: 4, chatTemplate };
     this.slots = slots;
   }
 
@@ -61,10 +70,25 @@ export class ScriptedEngine implements Engine {
   }
 }
 
+/** Each token has a chance of one half, and each byte after it half of what is left. */
+function scripted(id: number, { probabilities }: GenerationRequest): GeneratedToken {
+  const chance = (place: number): number => -(place + 1) * Math.LN2;
+  return probabilities
+    ? {
+        id,
+        logProbability: chance(0),
+        likeliest: Array.from({ length: probabilities.likeliest }, (_, place) => ({
+          id: (id + place) % 256,
+          logProbability: chance(place),
+        })),
+      }
+    : { id };
+}
+
 class ScriptedGeneration implements Generation {
   public finish?: EngineFinish;
   public readonly released: Promise<void>;
-  private readonly waiting: number[] = [];
+  private readonly waiting: GeneratedToken[] = [];
   private cancelled = false;
   private failure?: Error;
   private done = false;
@@ -87,7 +111,7 @@ class ScriptedGeneration implements Generation {
     this.wake();
   }
 
-  public async *[Symbol.asyncIterator](): AsyncGenerator<number> {
+  public async *[Symbol.asyncIterator](): AsyncGenerator<GeneratedToken> {
     for (;;) {
       const token = this.waiting.shift();
       if (token !== undefined) {
@@ -111,7 +135,7 @@ class ScriptedGeneration implements Generation {
       if (this.cancelled) {
         break;
       }
-      this.waiting.push(token);
+      this.waiting.push(scripted(token, this.request));
       onToken?.();
       this.wake();
     }

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "from_gguf.h"
+#include "tokenizer/from_gguf.h"
 
 enum { EXIT_DONE = 0, EXIT_FAIL = 1, EXIT_USAGE = 2, AT_START = 256 };
 

@@ -20,7 +20,7 @@ static const char usage[] =
     "          take SLOT | logits SLOT | embedding SLOT | constrain SLOT WORD,WORD,..|none\n"
     "          submit SLOT tokens=1,2,.. [max_tokens= temperature= top_k= top_p= min_p= repetition_penalty=\n"
     "          repetition_window= presence_penalty= frequency_penalty= seed= bias=TOKEN:BIAS,.. stop=1,2,..\n"
-    "          log_probabilities=1 pooling=0|1|2]\n"
+    "          log_probabilities=1 likeliest= pooling=0|1|2]\n"
     "exit status: 0 all commands were read, whatever they gave; 1 the model was not loaded; 2 wrong use\n";
 
 /* What is no printable ASCII is escaped byte by byte, as if it were Latin-1. */
@@ -105,6 +105,15 @@ static void take(ge_engine *engine, uint32_t slot) {
   (void)printf("],\"logProbabilities\":[");
   for (size_t i = 0; i < count; i++) {
     (void)printf(i == 0 ? "%.9g" : ",%.9g", (double)tokens[i].log_probability);
+  }
+  (void)printf("],\"likeliest\":[");
+  for (size_t i = 0; i < count; i++) {
+    (void)printf(i == 0 ? "[" : ",[");
+    for (uint32_t j = 0; j < tokens[i].likeliest_count; j++) {
+      const ge_likely_token *each = &tokens[i].likeliest[j];
+      (void)printf(j == 0 ? "[%u,%.9g]" : ",[%u,%.9g]", each->id, (double)each->log_probability);
+    }
+    (void)putchar(']');
   }
   (void)printf("]}\n");
 }

@@ -96,6 +96,9 @@ static bool read_word(const char *word, run_request *read) {
   if ((value = value_of(word, "bias")) != NULL) {
     return read_biases(value, read);
   }
+  if ((value = value_of(word, "likeliest")) != NULL) {
+    return parse_u32(value, &request->likeliest);
+  }
   value = value_of(word, "log_probabilities");
   request->log_probabilities = value != NULL && *value == '1';
   return value != NULL;
