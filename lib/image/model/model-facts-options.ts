@@ -2,7 +2,7 @@ import { WeightType } from './weight-type';
 
 /**
  * The figures of a model that decide how much memory it takes. A model card or `config.json` has them, and
- * `graviton-fleet model inspect` reads them from a file.
+ * `ModelFacts.fromFile()` reads them from a file.
  */
 export interface ModelFactsOptions {
   /** Layers: `block_count` of a GGUF file, `num_hidden_layers` of a `config.json`. */
