@@ -21,5 +21,6 @@ export * from './inference-image-props';
 export * from './lifecycle/keep-last-options';
 export * from './lifecycle/scheduled-rebuild';
 export * from './lifecycle/scheduled-rebuild-options';
+export * from './model';
 export * from './runtime';
 export * from './ssm-parameter-image-options';

@@ -84,15 +84,18 @@ export class InferenceImage extends Construct implements IInferenceImage {
     const injected = injectedProps(InferenceImage.PROPERTY_INJECTION_ID, scope, id, props);
     super(scope, id);
     const settings = imageSettings(injected);
-    checkImage(this, settings);
+    checkImage(this, settings, injected.runtime);
 
     this.runtime = injected.runtime;
     this.kernels = settings.kernels;
     this.rootVolumeSize = settings.rootVolumeSize;
     this.testedProcessors = testGenerations(settings.testInstanceTypes).flatMap(({ processor }) => processor ?? []);
-    this.instancePolicyStatements = settings.components.flatMap((component) => component.instancePolicyStatements);
     this.features = settings.components.flatMap(({ features }) => features);
     this.build = new ImageBuildParts(this, settings, injected.runtime);
+    this.instancePolicyStatements = [
+      ...settings.components.flatMap((component) => component.instancePolicyStatements),
+      ...this.build.runtimeStatements,
+    ];
     this.retention = new ImageRetention(this, settings.targets);
     this.amiId = this.build.image.amiId;
   }

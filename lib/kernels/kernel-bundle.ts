@@ -1,5 +1,5 @@
 import { CpuFeature, GravitonProcessor } from '../catalog';
-import { FleetConfigError, Problem } from '../validation';
+import { FleetConfigError, Problem, throwIfAny } from '../validation';
 import { isArchive, unpackBundle } from './archive/unpack-bundle';
 import { withImplied } from './isa/feature-implications';
 import { KernelBundleOptions } from './kernel-bundle-options';
@@ -7,6 +7,7 @@ import { KernelVariant } from './kernel-variant';
 import { BUILT_IN_DIRECTORY, BundleInspection, inspectBundle } from './private/bundle-inspection';
 import { AMAZON_LINUX_2023_GLIBC, isVersion } from './private/glibc-version';
 import { InspectedFile } from './private/inspected-file';
+import { inspectObjects } from './private/object-bundle';
 import { SELF_TEST_SCRIPT, SourceBuild, sourceBuild, sourceDigest } from './source/source-build';
 import { sourceProblems } from './source/source-problems';
 import { SourceBundleOptions } from './source-bundle-options';
@@ -111,6 +112,32 @@ export class KernelBundle {
       selfTestPath: SELF_TEST_SCRIPT,
       requiredFeatures: [],
       elfFiles: [],
+    });
+  }
+
+  /**
+   * The shared objects of a program that carries kernels of its own, for the gate: what each needs is read from its code.
+   *
+   * @internal
+   */
+  public static _ofObjects(name: string, directory: string): KernelBundle {
+    const { elfFiles, problems } = inspectObjects(directory);
+    throwIfAny(directory, problems);
+    const variants = elfFiles.filter(({ file }) => file.role === 'variant');
+    return new KernelBundle({
+      name,
+      version: '',
+      directory,
+      variants: variants.map(({ file }) => ({
+        name: file.variant!,
+        path: file.path,
+        requiredFeatures: [...file.requires!],
+      })),
+      selfTestPath: '',
+      requiredFeatures: elfFiles
+        .filter((inspected) => !variants.includes(inspected))
+        .flatMap(({ uses }) => uses.map(({ feature }) => feature)),
+      elfFiles,
     });
   }
 

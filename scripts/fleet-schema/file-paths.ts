@@ -3,5 +3,7 @@ export const FILE_PATHS: readonly string[] = [
   'ImageComponent.fromDocument(path)',
   'KernelBundle.fromAsset(location)',
   'KernelBundle.fromDirectory(directory)',
+  'ModelFacts.fromFile(path)',
+  'ModelSource.fromFile(path)',
   'SourceBundleOptions.directory',
 ];

@@ -4,13 +4,15 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { useBuiltInKernels } from '../support/built-in-kernels';
-import { EXAMPLES, loadExample, PLATFORM_TEMPLATES } from '../support/example-app';
+import { useBuiltInServer } from '../support/built-in-server';
+import { EXAMPLES, loadExample, PLATFORM_TEMPLATES, SERVED_MODEL } from '../support/example-app';
 import { fleetStack, newApp } from '../support/fleet-app';
 import { violations } from '../support/security-invariants';
 import { findings } from '../support/strict-validation';
 import { CloudFormationTemplate, templateOf } from '../support/template';
 
 useBuiltInKernels();
+useBuiltInServer();
 afterEach(() => void vi.unstubAllEnvs());
 
 const ENVIRONMENTS = [
@@ -22,6 +24,11 @@ const ENVIRONMENTS = [
 
 /** What stacks of one app that read from each other need: outputs that CDK writes, and the parameter of a shared AMI. */
 const BETWEEN_STACKS = [/^PublishOutput\w+: an output$/, /^AmiParameter\w+: a physical name \(Name\)$/];
+
+/** An ARN that a user gives names an account, which the engine would rather see as a reference. */
+const GIVEN: Readonly<Record<string, readonly string[]>> = {
+  [SERVED_MODEL]: ['WARN W9013 Hardcoded account ID in ARN - use AWS::AccountId pseudo-parameter'],
+};
 
 /** Synthesizes under the checks of cdk-nag; throws when there is a finding. */
 function synthUnderNag(app: App): void {
@@ -35,7 +42,7 @@ function acknowledgements(app: App): [string, string][] {
   return acknowledged.flatMap(({ data }) => Object.entries(data as Record<string, string>));
 }
 
-describe.each([...EXAMPLES, ...PLATFORM_TEMPLATES])('%s', (name) => {
+describe.each([...EXAMPLES, SERVED_MODEL, ...PLATFORM_TEMPLATES])('%s', (name) => {
   test.each(ENVIRONMENTS)('is clean under cdk-nag and strict validation in %j', async (environment) => {
     const app = await loadExample(name, environment);
     synthUnderNag(app);
@@ -43,7 +50,8 @@ describe.each([...EXAMPLES, ...PLATFORM_TEMPLATES])('%s', (name) => {
     expect(stacks).not.toEqual([]);
     for (const stack of stacks) {
       const template = stack.template as CloudFormationTemplate;
-      expect(findings(template, environment.region ?? 'us-east-1')).toEqual([]);
+      const found = findings(template, environment.region ?? 'us-east-1');
+      expect(found.filter((one) => !(GIVEN[name] ?? []).includes(one))).toEqual([]);
       expect(violations(template).filter((one) => !BETWEEN_STACKS.some((known) => known.test(one)))).toEqual([]);
     }
   });

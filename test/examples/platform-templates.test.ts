@@ -3,10 +3,12 @@ import { App } from 'aws-cdk-lib';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { FleetTemplate } from '../../lib';
 import { useBuiltInKernels } from '../support/built-in-kernels';
-import { loadExample, PLATFORM_TEMPLATES } from '../support/example-app';
+import { useBuiltInServer } from '../support/built-in-server';
+import { loadExample, PLATFORM_TEMPLATES, SERVED_MODEL } from '../support/example-app';
 import { useScratchDirectory } from '../support/scratch-directory';
 
 useBuiltInKernels();
+useBuiltInServer();
 afterEach(() => void vi.unstubAllEnvs());
 const scratch = useScratchDirectory();
 
@@ -14,7 +16,7 @@ function templates(app: App): Record<string, unknown> {
   return Object.fromEntries(app.synth().stacks.map(({ id, template }) => [id, template as unknown]));
 }
 
-describe.each(PLATFORM_TEMPLATES)('%s', (name) => {
+describe.each([SERVED_MODEL, ...PLATFORM_TEMPLATES])('%s', (name) => {
   test('gives from YAML alone the templates of its twin in TypeScript', async () => {
     const twin = await loadExample(name, { account: '123456789012', region: 'us-east-1' });
     // The context of cdk.json reaches an app of fleet.yaml by the same variable.

@@ -6,6 +6,9 @@ import { useScratchDirectory } from './scratch-directory';
 
 export const EXAMPLES = ['minimal-fleet', 'worker-fleet', 'complete-fleet'] as const;
 
+/** The server of this library, with a model, in TypeScript and as a fleet.yaml. */
+export const SERVED_MODEL = 'served-model';
+
 /** Each a fleet.yaml, and beside it the same in TypeScript. */
 export const PLATFORM_TEMPLATES = [
   'platform-templates/three-environments',

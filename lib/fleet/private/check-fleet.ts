@@ -3,6 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { InstanceCatalog } from '../../catalog';
 import { IInferenceImage } from '../../image';
+import { gatedBundles } from '../../image/private/gated-bundles';
 import { KernelBundle } from '../../kernels';
 import { annotateJudgement, InstanceTypeJudgement, judgeInstanceTypes } from '../../kernels/instance-type-gate';
 import { Problem, ProblemList } from '../../validation';
@@ -11,6 +12,7 @@ import { Remark } from '../capacity/private/instance-selection';
 import { rackProblems } from '../capacity/private/placement-problems';
 import { FleetCapacity } from '../fleet-capacity';
 import { capacityProblems } from './capacity-problems';
+import { modelProblems, modelRemarks } from './model-memory-problems';
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html: before base64 encoding. */
 const MAX_USER_DATA_BYTES = 16 * 1024;
@@ -36,14 +38,15 @@ export function checkFleet(
   ownProblems: (capacity: FleetCapacity) => Problem[],
 ): FleetCapacity {
   const problems = new ProblemList();
-  const judgement = judgeCapacity(capacity, Stack.of(scope).region, image.kernels);
+  const judgement = judgeCapacity(capacity, Stack.of(scope).region, gatedBundles(image));
   problems.addAll(judgement.problems);
   problems.addAll(imageProblems(judgement.capacity, image));
+  problems.addAll(modelProblems(judgement.capacity.instanceTypes, image));
   problems.addAll(ownProblems(judgement.capacity));
   problems.addAll(zoneProblems(judgement.capacity, vpc.selectSubnets(vpcSubnets)));
   problems.throwIfAny(scope.node.path);
   annotateJudgement(scope, judgement);
-  annotateRemarks(scope, judgement.remarks);
+  annotateRemarks(scope, [...judgement.remarks, ...modelRemarks(image)]);
   return judgement.capacity;
 }
 

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { KERNEL_VERIFICATION_METRIC } from '../../image/private/kernels/kernel-verification';
@@ -30,7 +32,7 @@ export function createInstanceRole(fleet: Construct, statements: readonly iam.Po
     reason:
       'AmazonSSMManagedInstanceCore is what Session Manager requires in place of SSH; AWS extends it as the agent evolves.',
   });
-  statements.forEach((statement) => role.addToPolicy(statement));
+  addImagePolicy(role, statements);
   if (statements.some(({ resources }) => resources.includes('*'))) {
     acknowledgeFindings(role, {
       id: 'AwsSolutions-IAM5[Resource::*]',
@@ -38,4 +40,21 @@ export function createInstanceRole(fleet: Construct, statements: readonly iam.Po
     });
   }
   return role;
+}
+
+/**
+ * What an image needs, in a policy of its own for each content: CloudFormation removes an earlier one only after every
+ * instance was replaced. A roll-out that fails brings back instances of the earlier image, which load an earlier model.
+ */
+function addImagePolicy(role: iam.Role, statements: readonly iam.PolicyStatement[]): void {
+  if (statements.length === 0) {
+    return;
+  }
+  const content: unknown = Stack.of(role).resolve(
+    statements.map((statement) => statement.toStatementJson() as unknown),
+  );
+  const digest = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 8);
+  // Another id for another content is the point here.
+  // eslint-disable-next-line awscdk/no-variable-construct-id
+  new iam.Policy(role, `Image-${digest}`, { statements: [...statements], roles: [role] });
 }

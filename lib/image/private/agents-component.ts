@@ -12,7 +12,12 @@ const INSTANCE_ROOM = path.join(__dirname, '..', '..', '..', 'instance');
 /** The programs that end an instance's work before the instance ends. */
 const AGENTS = ['drain-agent', 'worker-agent'];
 
-const DIRECTORY = '/opt/graviton/instance';
+/** Where they are built, and the units that run them. */
+export const INSTANCE_PROGRAMS_BUILD = path.join(INSTANCE_ROOM, 'build');
+export const INSTANCE_UNITS = path.join(INSTANCE_ROOM, 'units');
+
+/** The directory of the programs on the instance. */
+export const PROGRAMS_ON_INSTANCE = '/opt/graviton/instance';
 const UNITS = AGENTS.map(unitOf);
 
 /** Whom the worker agent runs as, and so the jobs do. */
@@ -33,7 +38,7 @@ export class AgentAssets extends Construct {
   /** @throws FleetConfigError when the package was not built */
   constructor(scope: Construct, id: string, props: AgentAssetsProps) {
     super(scope, id);
-    const { directory = path.join(INSTANCE_ROOM, 'build') } = props;
+    const { directory = INSTANCE_PROGRAMS_BUILD } = props;
     const files = AGENTS.map((agent) => path.join(directory, `${agent}.js`));
     requireBuiltFiles(this.node.path, { what: 'agent', files, made: 'programs' });
     this.programs = Object.fromEntries(
@@ -53,7 +58,7 @@ export function agentPhases(assets: AgentAssets): ComponentPhases {
         'InstallNodeJs',
         // Each agent is one file; npm and the international data that come by default are more to keep up to date.
         `dnf install -y --setopt=install_weak_deps=False ${NODE_PACKAGE}`,
-        `mkdir -p ${DIRECTORY}`,
+        `mkdir -p ${PROGRAMS_ON_INSTANCE}`,
       ),
       bashStep(
         'AddWorkerUser',
@@ -77,7 +82,7 @@ export function agentPhases(assets: AgentAssets): ComponentPhases {
         ...AGENTS.map(programOf).flatMap((program) => [
           `${NODE} --check ${program}`,
           // Loads all of it, and ends before it does anything.
-          `${NODE} ${program} ${DIRECTORY}/no-configuration || [ $? -eq ${NO_CONFIGURATION} ]`,
+          `${NODE} ${program} ${PROGRAMS_ON_INSTANCE}/no-configuration || [ $? -eq ${NO_CONFIGURATION} ]`,
         ]),
       ),
     ],
@@ -93,10 +98,10 @@ function unitOf(agent: string): string {
 }
 
 function programOf(agent: string): string {
-  return `${DIRECTORY}/${agent}.js`;
+  return `${PROGRAMS_ON_INSTANCE}/${agent}.js`;
 }
 
 function writeUnit(unit: string): ComponentStep {
-  const text = fs.readFileSync(path.join(INSTANCE_ROOM, 'units', unit), 'utf8');
+  const text = fs.readFileSync(path.join(INSTANCE_UNITS, unit), 'utf8');
   return fileStep(`WriteUnit-${unit.split('.')[0]}`, `/etc/systemd/system/${unit}`, text);
 }

@@ -2,6 +2,8 @@ import { Size, SizeRoundingBehavior, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { annotateJudgement, judgeInstanceTypes } from '../../kernels/instance-type-gate';
 import { ProblemList } from '../../validation';
+import { InferenceRuntime } from '../runtime';
+import { gatedBundles } from './gated-bundles';
 import { ImageSettings } from './image-settings';
 
 /** The root volume of Amazon Linux 2023's AMI, and the greatest gp3 volume. */
@@ -11,18 +13,19 @@ const MAX_ROOT_GIB = 65536;
 /** "Components per image recipe", not adjustable: https://docs.aws.amazon.com/general/latest/gr/imagebuilder.html */
 const MAX_COMPONENTS = 20;
 
-/** The check at boot, the agents and the runtime. */
-const OWN_COMPONENTS = 3;
+/** The check at boot, the agents, and what serves: the runtime, and the built-in server beside it. */
+const OWN_COMPONENTS = 4;
 
 /**
  * Checks what an image is made from.
  *
  * @throws FleetConfigError with every problem
  */
-export function checkImage(scope: Construct, settings: ImageSettings): void {
+export function checkImage(scope: Construct, settings: ImageSettings, runtime: InferenceRuntime): void {
   const problems = new ProblemList();
   const { region } = Stack.of(scope);
-  const { instanceTypes, testInstanceTypes, kernels } = settings;
+  const { instanceTypes, testInstanceTypes } = settings;
+  const kernels = gatedBundles({ kernels: settings.kernels, runtime });
   const judge = (what: string, types: string[]) => judgeInstanceTypes({ what, instanceTypes: types, region, kernels });
   const builders = judge('builder.instanceTypes', instanceTypes);
   const testers = judge('builder.testInstanceTypes', testInstanceTypes);

@@ -1,11 +1,16 @@
+import { KernelBundle } from '../../kernels';
 import { throwIfAny } from '../../validation';
 import { ComponentPhases } from '../private/component-document';
+import { BuiltInRuntimeOptions } from './built-in-runtime-options';
 import { ContainerRuntimeOptions } from './container-runtime-options';
+import { builtInProblems, builtInProgram } from './private/built-in-command';
+import { BuiltInServer, serverObjects } from './private/built-in-server';
 import { containerParts, containerProblems } from './private/container-component';
 import { RuntimeParts, runtimePhases } from './private/runtime-component';
 import { contractOf, contractProblems, RuntimeContract } from './private/runtime-contract';
 import { systemdParts, systemdProblems } from './private/systemd-component';
 import { ProcessPlacement } from './process-placement';
+import { ServedWeights } from './served-weights';
 import { SystemdRuntimeOptions } from './systemd-runtime-options';
 
 /**
@@ -17,6 +22,29 @@ import { SystemdRuntimeOptions } from './systemd-runtime-options';
  * Spot interruption is 120 seconds, or for the longest request of the fleet's drain where that is longer.
  */
 export class InferenceRuntime {
+  /**
+   * The server of this library, on its own kernels: OpenAI's API (`/v1/chat/completions`, `/v1/completions`,
+   * `/v1/embeddings`, `/v1/models`) for a GGUF model, which each instance loads when it boots and keeps on its NVMe disk
+   * where it has one. A process is ready when it has given a first answer. Its figures (tokens, times, requests in flight)
+   * are published once a minute; they cost as much as the README says.
+   *
+   * A fleet refuses instance types whose memory does not hold the weights and the KV cache, as far as the model's facts are
+   * known, and a root volume that does not hold the file.
+   *
+   * @throws FleetConfigError with every option that cannot work, and when this package was not built
+   */
+  public static builtIn(options: BuiltInRuntimeOptions): InferenceRuntime {
+    const program = builtInProgram(options);
+    const problems = [...builtInProblems(options), ...systemdProblems(program), ...contractProblems(program)];
+    throwIfAny('InferenceRuntime.builtIn', problems);
+    const contract = contractOf(program);
+    const { model, contextLength, apiKeys, weights = ServedWeights.AS_FILED } = options;
+    const { slotsPerProcess: slots } = contract;
+    const server = { model, slots, contextLength, weights, apiKeys, ...serverObjects() };
+    const parts = systemdParts(program, contract);
+    return new InferenceRuntime(contract, 1, parts, slots, undefined, true, server);
+  }
+
   /**
    * An OCI image for Arm64 that serves HTTP. It is pulled when the AMI is built, so that an instance starts without a
    * registry, and run by systemd with the kernels mounted read-only under `/opt/graviton/kernels`, each bundle by its name.
@@ -90,6 +118,11 @@ export class InferenceRuntime {
      * @internal
      */
     public readonly _publishesMetrics = false,
+    /**
+     * The server of this library, where it is the runtime.
+     * @internal
+     */
+    public readonly _server?: BuiltInServer,
   ) {
     this.port = contract.port;
     this.healthPath = contract.healthPath;
@@ -106,5 +139,13 @@ export class InferenceRuntime {
    */
   public get _serves(): boolean {
     return this._phases.build.length > 0;
+  }
+
+  /**
+   * Kernels that are part of the runtime, which a fleet holds against its instance types as it does the image's.
+   * @internal
+   */
+  public get _kernels(): KernelBundle[] {
+    return this._server ? [this._server.objects] : [];
   }
 }

@@ -5,8 +5,8 @@ import { ProcessPlacement } from './process-placement';
  *
  * Each process finds it in its environment: `INFERENCE_HOST` and `INFERENCE_PORT`, where it must listen,
  * `INFERENCE_PROCESS`, its number from 0, `INFERENCE_CPUS`, its cores (`0-15`), `INFERENCE_NODES`, its NUMA nodes,
- * `INFERENCE_THREADS`, the number of its cores, and `INFERENCE_SLOTS`. Arguments and environment values may name them as
- * `${INFERENCE_PORT}`. The contract is in `/etc/graviton/runtime.json` on the instance.
+ * `INFERENCE_THREADS`, the number of its cores, `INFERENCE_SLOTS`, and `INFERENCE_STOP_SECONDS`, the time that it has to
+ * finish after SIGTERM. Arguments and environment values may name them as `${INFERENCE_PORT}`. The contract is in `/etc/graviton/runtime.json` on the instance.
  */
 export interface RuntimeOptions {
   /**

@@ -1,7 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
-import { IInferenceImage, InferenceImage, InferenceImageOptions } from '../../image';
+import { IInferenceImage, InferenceImage, InferenceImageOptions, InferenceRuntime } from '../../image';
 import { ImageComponent } from '../../image/components/image-component';
 import { KernelBundle } from '../../kernels';
 import { Problem, throwIfAny } from '../../validation';
@@ -42,7 +42,8 @@ export class ImageSource {
       const { runtime, kernels, rootVolumeSize, features, testedProcessors, instancePolicyStatements } = image;
       const { amiId, architecture, rootDeviceName } = InferenceImage.fromSsmParameter(scope, 'Image', {
         architecture: image.architecture,
-        runtime,
+        // Everything else is the image's own.
+        runtime: InferenceRuntime.none(),
         parameterName,
       });
       return {
@@ -88,7 +89,8 @@ function knownOf({
 
 /** The AMI's components work only with what they may do. */
 function describe(image: IInferenceImage, { components = [] }: InferenceImageOptions): IInferenceImage {
-  return { ...image, instancePolicyStatements: components.flatMap((component) => component.instancePolicyStatements) };
+  const ofComponents = components.flatMap((component) => component.instancePolicyStatements);
+  return { ...image, instancePolicyStatements: [...(image.instancePolicyStatements ?? []), ...ofComponents] };
 }
 
 function buildProblems({ baseImage, distribution, builder = {} }: InferenceImageOptions): Problem[] {

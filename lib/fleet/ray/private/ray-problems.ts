@@ -1,6 +1,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { InstanceCatalog } from '../../../catalog';
 import { ImageFeature } from '../../../image';
+import { gatedBundles } from '../../../image/private/gated-bundles';
 import { InstanceTypeJudgement, judgeInstanceTypes } from '../../../kernels/instance-type-gate';
 import { Problem } from '../../../validation';
 import { FleetCapacity } from '../../fleet-capacity';
@@ -38,7 +39,7 @@ export function judgeHead(
     what: 'headInstanceType',
     instanceTypes: [headInstanceType ?? defaultHeadType(instanceTypes)],
     region,
-    kernels: image.kernels,
+    kernels: gatedBundles(image),
   });
 }
 

@@ -29,6 +29,8 @@ export class ImageBuildParts {
   /** The way out of the network. */
   public readonly networkReady: IDependable;
   public readonly rebuiltTag: Record<string, string>;
+  /** What instances must be allowed for what serves on them. */
+  public readonly runtimeStatements: iam.PolicyStatement[];
 
   constructor(owner: Construct, settings: ImageSettings, runtime: InferenceRuntime) {
     const builder = createBuilderRole(owner);
@@ -38,7 +40,8 @@ export class ImageBuildParts {
     this.executionRole = createExecutionRole(owner, logGroup);
 
     const kmsKeyArn = settings.encryptionKey?.keyArn;
-    const { componentArns, kernelDigests } = createComponents(owner, settings, runtime, builder);
+    const { componentArns, kernelDigests, runtimeStatements } = createComponents(owner, settings, runtime, builder);
+    this.runtimeStatements = runtimeStatements;
     const tags = amiTags(owner, settings.kernels, kernelDigests);
     this.distributions = amiDistributions(owner, settings.targets, { kmsKeyArn, amiTags: tags });
     grantKeys(owner, settings);

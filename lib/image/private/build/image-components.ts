@@ -5,6 +5,7 @@ import { KernelBundle } from '../../../kernels';
 import { VulnerabilityScan } from '../../builder/vulnerability-scan';
 import { ImageComponent } from '../../components/image-component';
 import { InferenceRuntime } from '../../runtime';
+import { ServerInstallation } from '../../runtime/private/server-installation';
 import { AgentAssets, agentPhases } from '../agents-component';
 import { ComponentPhases, renderDocument } from '../component-document';
 import { Component } from '../image-builder/component';
@@ -19,6 +20,8 @@ export interface ImageComponents {
   readonly componentArns: string[];
   /** By the name of the bundle; without those that are compiled on the builder. */
   readonly kernelDigests: Record<string, string>;
+  /** What instances must be allowed for what serves. */
+  readonly runtimeStatements: iam.PolicyStatement[];
 }
 
 /** What puts a bundle on the AMI, and what the builder downloads for it. */
@@ -47,10 +50,12 @@ export function createComponents(
     description: 'Finishes or hands back accepted work before the instance goes',
     document: renderDocument('Agents', agentPhases(agentAssets)),
   });
+  const server = runtime._server && new ServerInstallation(image, 'InferenceServer', runtime._server);
   const installations = installationsOf(image, settings.kernels);
   grantReadOfAssets(builder, [
     ...Object.values(agentAssets.programs),
     ...installations.flatMap(({ assets }) => assets),
+    ...(server?.assets ?? []),
   ]);
   const kernels = createKernels(image, installations);
   const hardening = settings.components.filter(({ _role }) => _role === 'hardening');
@@ -61,6 +66,7 @@ export function createComponents(
       agents.componentArn,
       ...kernels.map(({ componentArn }) => componentArn),
       ...createGiven(image, others),
+      ...createServer(server),
       ...createRuntime(image, runtime),
       ...createGiven(image, hardening),
       ...createScan(image, settings.vulnerabilityScan),
@@ -68,6 +74,7 @@ export function createComponents(
     kernelDigests: Object.fromEntries(
       kernels.flatMap(({ digest }, index) => (digest === undefined ? [] : [[settings.kernels[index].name, digest]])),
     ),
+    runtimeStatements: server?.instancePolicyStatements ?? [],
   };
 }
 
@@ -91,6 +98,18 @@ function installationsOf(image: Construct, bundles: KernelBundle[]): KernelInsta
     const asset = new Asset(image, `KernelBundle-${bundle.name}`, { path: bundle.directory });
     return { bundle, phases: kernelComponentPhases(bundle, asset), assets: [asset] };
   });
+}
+
+/** Apart from the runtime's component: a document that names what is only known at deployment has 16,000 characters. */
+function createServer(server: ServerInstallation | undefined): string[] {
+  if (server === undefined) {
+    return [];
+  }
+  const component = new Component(server, 'Component', {
+    description: 'The inference server and what loads its model',
+    document: renderDocument('InferenceServer', server.phases),
+  });
+  return [component.componentArn];
 }
 
 /** Nothing for images on which nothing serves. */

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { ProblemList } from '../../../validation';
 import { IInferenceImage } from '../../i-inference-image';
 import { SsmParameterImageOptions } from '../../ssm-parameter-image-options';
-import { architectureProblems, existingImage } from './existing-image';
+import { existingImageProblems, existingImage } from './existing-image';
 import { parameterNameProblems } from './parameter-name-problems';
 
 /** The AMI that an SSM parameter names when the stack is deployed. */
@@ -15,7 +15,7 @@ export class SsmParameterImage extends Construct {
     super(scope, id);
     const { parameterName } = props;
     const problems = new ProblemList();
-    problems.addAll([...architectureProblems(props, parameterName), ...parameterNameProblems(parameterName)]);
+    problems.addAll([...existingImageProblems(props, parameterName), ...parameterNameProblems(parameterName)]);
     if (Token.isUnresolved(parameterName)) {
       problems.add({
         what: 'parameterName',

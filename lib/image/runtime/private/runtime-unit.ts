@@ -18,7 +18,10 @@ export const PROCESS_VARIABLES = [
   ...['INFERENCE_HOST', 'INFERENCE_PORT', 'INFERENCE_SLOTS'],
 ];
 
-const LITERAL_DOLLAR = new RegExp(`\\$(?!\\{(?:${PROCESS_VARIABLES.join('|')})\\})`, 'g');
+const LITERAL_DOLLAR = new RegExp(
+  `\\$(?!\\{(?:${[...PROCESS_VARIABLES, 'INFERENCE_STOP_SECONDS'].join('|')})\\})`,
+  'g',
+);
 
 /** The unit of which every process is an instance, by its number. */
 export function templateUnit(

@@ -3,6 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -45,6 +46,15 @@ export const CERTIFICATE = byArn(
   'certificate/[A-Za-z0-9-]+',
   'certificate/12345678-1234-1234-1234-123456789012',
   (scope, id, arn) => acm.Certificate.fromCertificateArn(scope, id, arn),
+);
+
+/** The whole ARN, with the six characters that Secrets Manager adds to the name. */
+export const SECRET = byArn(
+  'a secret in Secrets Manager',
+  'secretsmanager',
+  'secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}',
+  'secret:chat/api-keys-a1b2c3',
+  (scope, id, arn) => secretsmanager.Secret.fromSecretCompleteArn(scope, id, arn),
 );
 
 export const ALARM = byArn('a CloudWatch alarm', 'cloudwatch', 'alarm:.+', 'alarm:errors', (scope, id, arn) =>

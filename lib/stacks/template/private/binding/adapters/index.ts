@@ -19,6 +19,7 @@ export const ADAPTERS: Readonly<Record<string, Adapter>> = {
   'aws-cdk-lib.aws_kms.IKey': imported.KEY,
   'aws-cdk-lib.aws_logs.ILogGroup': imported.LOG_GROUP,
   'aws-cdk-lib.aws_s3.IBucket': imported.BUCKET,
+  'aws-cdk-lib.aws_secretsmanager.ISecret': imported.SECRET,
   'aws-cdk-lib.aws_sns.ITopic': imported.TOPIC,
   'aws-cdk-lib.aws_sqs.IQueue': imported.QUEUE,
 };

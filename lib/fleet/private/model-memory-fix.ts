@@ -1,0 +1,48 @@
+import { InstanceCatalog, InstanceFacts } from '../../catalog';
+import { ServedWeights } from '../../image';
+import { fits, ServedModel } from './model-memory';
+
+/** Contexts are proposed in whole pages of the KV cache. */
+const PAGE_TOKENS = 256;
+
+/** What would make all of these types hold the model, the least change first. */
+export function memoryFixes(served: ServedModel, instances: readonly InstanceFacts[]): string[] {
+  const fitting = (change: Partial<ServedModel>) =>
+    instances.every((instance) => fits({ ...served, ...change }, instance));
+  const pages = largest(Math.floor(served.contextLength / PAGE_TOKENS), (count) =>
+    fitting({ contextLength: count * PAGE_TOKENS }),
+  );
+  const slots = largest(served.slots, (count) => fitting({ slots: count }));
+  const types = [...new Set(instances.flatMap((instance) => smallestOf(served, instance) ?? []))];
+  return [
+    ...(pages > 0 ? [`contextLength ${pages * PAGE_TOKENS} at most`] : []),
+    ...(slots > 0 ? [`slots ${slots} at most`] : []),
+    ...(types.length > 0 ? [`instance types such as ${types.slice(0, 3).join(', ')}`] : []),
+    ...(served.weights !== ServedWeights.GK4 && fitting({ weights: ServedWeights.GK4 })
+      ? ['weights ServedWeights.GK4']
+      : []),
+  ];
+}
+
+/** The greatest number from 1 to `most` with a property that smaller numbers have too; 0 when 1 has it not. */
+function largest(most: number, has: (count: number) => boolean): number {
+  let [low, high] = [0, most];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    [low, high] = has(middle) ? [middle, high] : [low, middle - 1];
+  }
+  return low;
+}
+
+/** The smallest type of the same processor and kind that holds the model: more memory for each vCPU first. */
+function smallestOf(served: ServedModel, { processor, vcpus }: InstanceFacts): string | undefined {
+  return InstanceCatalog.allGraviton()
+    .filter((facts) => facts.processor === processor && !facts.bareMetal && /^[cmr]\d+g$/.test(facts.family))
+    .filter((facts) => facts.vcpus >= vcpus && fits(served, facts))
+    .sort((one, other) => one.vcpus - other.vcpus || one.memoryGib - other.memoryGib)[0]?.instanceType;
+}
+
+/** Bytes as messages show them. */
+export function gibibytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+}

@@ -1,0 +1,127 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { decryptStatements, ModelLocation } from '../../model/private/model-location';
+import { INSTANCE_PROGRAMS_BUILD, INSTANCE_UNITS, PROGRAMS_ON_INSTANCE } from '../../private/agents-component';
+import { bashStep, ComponentPhases, ComponentStep, downloadStep, fileStep } from '../../private/component-document';
+import { NODE } from '../../private/node-js';
+import { requireBuiltFiles } from '../../private/require-built-files';
+import { API_KEYS_UNIT, MODEL_UNIT, SERVER_INSTALLATION, SERVER_USER } from './built-in-command';
+import { ServerParts } from './built-in-server';
+
+const METRICS_UNIT = 'graviton-metrics.service';
+const ARCHIVE = '/var/tmp/graviton-server.zip';
+const CONFIGURATION = '/etc/graviton';
+
+/** EX_CONFIG of sysexits.h: what a program ends with when its configuration is not there. */
+const NO_CONFIGURATION = 78;
+
+/** The built-in server on an image: what the builder downloads, and what instances must be allowed. */
+export class ServerInstallation extends Construct {
+  public readonly assets: Asset[];
+  public readonly phases: ComponentPhases;
+  public readonly instancePolicyStatements: iam.PolicyStatement[];
+  private readonly programs: Record<string, Asset>;
+
+  /** @throws FleetConfigError when the package was not built */
+  constructor(scope: Construct, id: string, props: ServerParts) {
+    super(scope, id);
+    const { apiKeys, model, directory } = props;
+    const names = ['model-loader', 'metrics-agent', ...(apiKeys ? ['api-keys'] : [])];
+    const files = names.map((name) => path.join(INSTANCE_PROGRAMS_BUILD, `${name}.js`));
+    requireBuiltFiles(this.node.path, { what: 'program', files, made: 'programs' });
+    this.programs = Object.fromEntries(
+      names.map((name, index) => [name, new Asset(this, name, { path: files[index] })]),
+    );
+    const archive = new Asset(this, 'Server', { path: directory });
+    this.assets = [archive, ...Object.values(this.programs)];
+    const location = model._locationFor(this);
+    this.phases = this.phasesWith(archive, location, apiKeys);
+    this.instancePolicyStatements = [...location.statements, ...secretStatements(apiKeys)];
+  }
+
+  private phasesWith(
+    archive: Asset,
+    { configuration }: ModelLocation,
+    apiKeys: secretsmanager.ISecret | undefined,
+  ): ComponentPhases {
+    const units = [MODEL_UNIT, METRICS_UNIT, ...(apiKeys ? [API_KEYS_UNIT] : [])];
+    const programs = Object.keys(this.programs).map((name) => `${PROGRAMS_ON_INSTANCE}/${name}.js`);
+    return {
+      build: [
+        // The agents' component has installed Node.js.
+        bashStep(
+          'AddServerUser',
+          `id -u ${SERVER_USER} >/dev/null 2>&1 || useradd --system --user-group --shell /sbin/nologin ${SERVER_USER}`,
+          `mkdir -p ${CONFIGURATION} ${PROGRAMS_ON_INSTANCE}`,
+        ),
+        downloadStep('DownloadServer', archive.s3ObjectUrl, ARCHIVE),
+        installStep(),
+        ...Object.entries(this.programs).map(([name, asset]) =>
+          downloadStep(`Download-${name}`, asset.s3ObjectUrl, `${PROGRAMS_ON_INSTANCE}/${name}.js`),
+        ),
+        configurationStep('model', configuration),
+        ...(apiKeys ? [configurationStep('api-keys', { schemaVersion: 1, secretArn: apiKeys.secretArn })] : []),
+        ...units.map(unitFile),
+        bashStep(
+          'EnableUnits',
+          `chmod 0644 ${programs.join(' ')}`,
+          'systemctl daemon-reload',
+          `systemctl enable ${units.join(' ')}`,
+        ),
+      ],
+      validate: [bashStep('CheckServer', ...checkLines(units, programs))],
+      test: [bashStep('CheckUnits', `systemctl is-enabled --quiet ${units.join(' ')}`)],
+    };
+  }
+}
+
+function installStep(): ComponentStep {
+  return bashStep(
+    'InstallServer',
+    `rm -rf ${SERVER_INSTALLATION}`,
+    `mkdir -p ${SERVER_INSTALLATION}`,
+    // Python is part of Amazon Linux 2023 (dnf needs it); unzip is not part of its minimal image.
+    `python3 -m zipfile -e ${ARCHIVE} ${SERVER_INSTALLATION}`,
+    `rm ${ARCHIVE}`,
+    `chmod -R u=rwX,go=rX ${SERVER_INSTALLATION}`,
+  );
+}
+
+function configurationStep(name: string, configuration: Record<string, unknown>): ComponentStep {
+  const text = `${JSON.stringify(configuration, undefined, 2)}\n`;
+  return fileStep(`WriteConfiguration-${name}`, `${CONFIGURATION}/${name}.json`, text);
+}
+
+function unitFile(unit: string): ComponentStep {
+  const text = fs.readFileSync(path.join(INSTANCE_UNITS, unit), 'utf8');
+  return fileStep(`WriteUnit-${unit.split('.')[0]}`, `/etc/systemd/system/${unit}`, text);
+}
+
+/** Loads all of each program, the engine and the kernels that the builder's processor runs, and starts nothing. */
+function checkLines(units: readonly string[], programs: readonly string[]): string[] {
+  return [
+    `systemd-analyze verify ${units.map((unit) => `/etc/systemd/system/${unit}`).join(' ')}`,
+    ...programs.map(
+      (program) => `${NODE} ${program} ${CONFIGURATION}/no-configuration || [ $? -eq ${NO_CONFIGURATION} ]`,
+    ),
+    `${NODE} -e "require('${SERVER_INSTALLATION}/graviton_inference.node')"`,
+    `${NODE} ${SERVER_INSTALLATION}/graviton-server.js --help >/dev/null`,
+  ];
+}
+
+/** What reading the API keys takes, where there are any. */
+export function secretStatements(secret: secretsmanager.ISecret | undefined): iam.PolicyStatement[] {
+  if (secret === undefined) {
+    return [];
+  }
+  // Of a secret that was imported without its whole ARN the last seven characters are not known.
+  const arn = secret.secretFullArn ?? `${secret.secretArn}-??????`;
+  return [
+    new iam.PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [arn] }),
+    ...decryptStatements(secret.encryptionKey, `secretsmanager.${secret.env.region}.amazonaws.com`),
+  ];
+}
