@@ -3,6 +3,8 @@ import Fastify, { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Connections } from './connections';
 import { Engine } from './engine/engine';
 import { ApiError } from './errors/api-error';
+import { answerBrokenRequest } from './errors/broken-request';
+import { discardBody } from './errors/discard-body';
 import { toApiError } from './errors/to-api-error';
 import { ServerMetrics } from './metrics/server-metrics';
 import { ResolvedServerOptions, resolveServerOptions, ServerOptions } from './options';
@@ -47,6 +49,8 @@ export class InferenceServer {
       keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
       requestTimeout: RECEIVE_MILLISECONDS,
       forceCloseConnections: 'idle',
+      clientErrorHandler: answerBrokenRequest,
+      frameworkErrors: (error, request, reply) => void this.refuse(error, request, reply),
       // A body is what its client meant, or is refused: nothing is turned into another type, or dropped.
       ajv: {
         customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allowUnionTypes: true },
@@ -107,19 +111,24 @@ export class InferenceServer {
   }
 
   private addErrorHandlers(): void {
-    this.app.setErrorHandler((error, _request, reply) => {
-      const known = toApiError(error);
-      if (!known && !(error instanceof ClientGone)) {
-        this.options.onError(error);
-      }
-      const { status, headers, body } = known ?? ApiError.internal();
-      return reply.status(status).headers(headers).send(body);
-    });
+    this.app.setErrorHandler((error, request, reply) => this.refuse(error, request, reply));
     this.app.setNotFoundHandler((request, reply) => {
       const message = `There is no ${request.method} ${request.url.split('?', 1)[0]}.`;
       const { status, body } = new ApiError(message, { status: 404, type: 'invalid_request_error' });
       return reply.status(status).send(body);
     });
+  }
+
+  private async refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const known = toApiError(error);
+    if (!known && !(error instanceof ClientGone)) {
+      this.options.onError(error);
+    }
+    const { status, headers, body } = known ?? ApiError.internal();
+    if (!request.raw.complete) {
+      await discardBody(request.raw);
+    }
+    await reply.status(status).headers(headers).send(body);
   }
 
   private addHealthRoutes(): void {
