@@ -40,6 +40,8 @@ export class InferenceServer {
   private readonly metrics = new ServerMetrics(() => this.serving?.admission);
   private serving?: Serving;
   private drained?: Promise<void>;
+  /** The drain took too long: nobody is given an answer any more. */
+  private isOverdue = false;
 
   public constructor(options: ServerOptions = {}) {
     this.options = resolveServerOptions(options);
@@ -49,6 +51,8 @@ export class InferenceServer {
       keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
       requestTimeout: RECEIVE_MILLISECONDS,
       forceCloseConnections: 'idle',
+      // What comes by a connection that was made in time is served; `Connections` ends them.
+      return503OnClosing: false,
       clientErrorHandler: answerBrokenRequest,
       frameworkErrors: (error, request, reply) => void this.refuse(error, request, reply),
       // A body is what its client meant, or is refused: nothing is turned into another type, or dropped.
@@ -57,6 +61,7 @@ export class InferenceServer {
       },
     });
     this.connections = new Connections(this.app.server);
+    this.app.addHook('preClose', () => this.connections.takeWaiting());
     this.addErrorHandlers();
     this.addHealthRoutes();
     void this.app.register((routes, _options, done) => {
@@ -91,7 +96,7 @@ export class InferenceServer {
   }
 
   /**
-   * Takes nothing more, finishes what was accepted, and closes. After `drainSeconds` what is left is ended with an error.
+   * Takes no more connections, finishes what comes by those that it has, and closes. After `drainSeconds` what is left is ended with an error.
    * A second call waits for the same end.
    */
   public drain(): Promise<void> {
@@ -101,7 +106,11 @@ export class InferenceServer {
 
   private async finish(): Promise<void> {
     const error = ApiError.unavailable('The server stops.', 'shutting_down', SOON_SECONDS);
-    const deadline = setTimeout(() => this.lives.forEach((life) => life.end(error)), this.options.drainSeconds * 1000);
+    const endAll = (): void => {
+      this.isOverdue = true;
+      this.lives.forEach((life) => life.end(error));
+    };
+    const deadline = setTimeout(endAll, this.options.drainSeconds * 1000);
     this.connections.closeWhenIdle();
     try {
       await this.app.close();
@@ -168,9 +177,9 @@ export class InferenceServer {
     });
   }
 
-  /** @throws ApiError 503 while the model is loading, and once the server drains */
+  /** @throws ApiError 503 while the model is loading, and once the server has drained for too long */
   private current(): Serving {
-    if (this.drained) {
+    if (this.isOverdue) {
       throw ApiError.unavailable('The server stops.', 'shutting_down', SOON_SECONDS);
     }
     if (!this.serving) {

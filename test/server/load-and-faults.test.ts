@@ -199,7 +199,21 @@ describe('health and draining', () => {
     }
   });
 
-  test('connections that are idle, or were never used, are closed at once', async () => {
+  test('a request that is on its way when the server drains is answered', async () => {
+    const { server, url } = await start({}, { drainSeconds: 30 });
+    const sockets = Array.from({ length: 30 }, () => connect(Number(new URL(url).port), '127.0.0.1'));
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+    const body = JSON.stringify(PROMPT);
+    const head = `POST ${COMPLETIONS} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
+    const drained = server.drain();
+    await delay(100);
+    sockets.forEach((socket) => socket.write(head + body));
+    const answers = await Promise.all(sockets.map(async (socket) => String((await once(socket, 'data'))[0])));
+    expect(answers.filter((answer) => !answer.startsWith('HTTP/1.1 200 '))).toEqual([]);
+    await drained;
+  });
+
+  test('connections that are idle, or are not used, are closed', async () => {
     const { opened, open } = gate();
     const script = () => ({ text: 'a', beforeToken: () => opened });
     const { server, url, post, engine } = await start({ script }, { drainSeconds: 30 });
