@@ -1,5 +1,12 @@
 import { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+/** Milliseconds for which a server that closes takes connections that wait, if ever more come. */
+const TAKE_MILLISECONDS = 1_000;
+
+/** Milliseconds in which a connection that was made must be used when the server closes: its request is on the way. */
+const LAST_REQUEST_MILLISECONDS = 1_000;
 
 /** Milliseconds in which a request that was begun must have come when the server closes. */
 const LAST_BODY_MILLISECONDS = 5_000;
@@ -12,16 +19,24 @@ const LAST_BODY_MILLISECONDS = 5_000;
 export class Connections {
   private readonly answering = new Map<Socket, number>();
   private readonly receiving = new Set<IncomingMessage>();
+  private readonly unused = new Set<Socket>();
+  private made = 0;
   private closing = false;
 
   public constructor(server: Server) {
     server.on('connection', (socket: Socket) => {
+      this.made += 1;
       this.answering.set(socket, 0);
-      socket.once('close', () => this.answering.delete(socket));
+      this.unused.add(socket);
+      socket.once('close', () => {
+        this.answering.delete(socket);
+        this.unused.delete(socket);
+      });
     });
     // Before the application's own listener, which may answer at once.
     server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
       const { socket } = request;
+      this.unused.delete(socket);
       this.count(socket, 1);
       this.receiving.add(request);
       request.once('close', () => this.receiving.delete(request));
@@ -33,16 +48,31 @@ export class Connections {
   }
 
   /**
-   * Closes each connection as soon as nothing is answered on it. A request that has not come as a whole was not accepted:
-   * Node.js no longer looks at how long it takes once its server closes, and a client that stands still would hold up the
-   * end for ever.
+   * Takes the connections that the kernel has made. Node.js takes one in each turn of its loop (libuv 1.46), and closing
+   * the server resets the others, whose clients have sent their requests by then.
+   */
+  public async takeWaiting(): Promise<void> {
+    const deadline = performance.now() + TAKE_MILLISECONDS;
+    // A turn that begins in the middle of the loop looks at no socket.
+    for (let quiet = 0; quiet < 2 && performance.now() < deadline;) {
+      const before = this.made;
+      await nextTurn();
+      quiet = this.made === before ? quiet + 1 : 0;
+    }
+  }
+
+  /**
+   * Closes each connection as soon as nothing is answered on it. A proxy that makes one for each request has sent it by
+   * then, though it was not read yet, and may not send it again: such a connection is waited for. A request that has not
+   * come as a whole was not accepted: Node.js no longer looks at how long it takes once its server closes, and a client
+   * that stands still would hold up the end for ever.
    */
   public closeWhenIdle(): void {
     this.closing = true;
+    const close = (sockets: Iterable<Socket>): void => [...sockets].forEach((socket) => this.closeIfIdle(socket));
+    close([...this.answering.keys()].filter((socket) => !this.unused.has(socket)));
+    setTimeout(() => close(this.unused), LAST_REQUEST_MILLISECONDS).unref();
     setTimeout(() => this.cutUnfinished(), LAST_BODY_MILLISECONDS).unref();
-    for (const socket of this.answering.keys()) {
-      this.closeIfIdle(socket);
-    }
   }
 
   private cutUnfinished(): void {

@@ -3,6 +3,8 @@ import Fastify, { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Connections } from './connections';
 import { Engine } from './engine/engine';
 import { ApiError } from './errors/api-error';
+import { answerBrokenRequest } from './errors/broken-request';
+import { discardBody } from './errors/discard-body';
 import { toApiError } from './errors/to-api-error';
 import { ServerMetrics } from './metrics/server-metrics';
 import { ResolvedServerOptions, resolveServerOptions, ServerOptions } from './options';
@@ -38,23 +40,28 @@ export class InferenceServer {
   private readonly metrics = new ServerMetrics(() => this.serving?.admission);
   private serving?: Serving;
   private drained?: Promise<void>;
+  /** The drain took too long: nobody is given an answer any more. */
+  private isOverdue = false;
 
   public constructor(options: ServerOptions = {}) {
     this.options = resolveServerOptions(options);
     this.keys = new ApiKeys(this.options.apiKeys);
     this.app = Fastify({
-      // Of this server it says why, and when to come again.
-      return503OnClosing: false,
       bodyLimit: this.options.maxBodyBytes,
       keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
       requestTimeout: RECEIVE_MILLISECONDS,
       forceCloseConnections: 'idle',
+      // What comes by a connection that was made in time is served; `Connections` ends them.
+      return503OnClosing: false,
+      clientErrorHandler: answerBrokenRequest,
+      frameworkErrors: (error, request, reply) => void this.refuse(error, request, reply),
       // A body is what its client meant, or is refused: nothing is turned into another type, or dropped.
       ajv: {
         customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allowUnionTypes: true },
       },
     });
     this.connections = new Connections(this.app.server);
+    this.app.addHook('preClose', () => this.connections.takeWaiting());
     this.addErrorHandlers();
     this.addHealthRoutes();
     void this.app.register((routes, _options, done) => {
@@ -98,7 +105,8 @@ export class InferenceServer {
   }
 
   /**
-   * Takes nothing more, finishes what was accepted, and closes. After `drainSeconds` what is left is ended with an error.
+   * Takes no more connections, finishes what comes by those that it has, and closes. After `drainSeconds` what is left is
+   * ended with an error.
    * A second call waits for the same end.
    */
   public drain(): Promise<void> {
@@ -108,7 +116,11 @@ export class InferenceServer {
 
   private async finish(): Promise<void> {
     const error = ApiError.unavailable('The server stops.', 'shutting_down', SOON_SECONDS);
-    const deadline = setTimeout(() => this.lives.forEach((life) => life.end(error)), this.options.drainSeconds * 1000);
+    const endAll = (): void => {
+      this.isOverdue = true;
+      this.lives.forEach((life) => life.end(error));
+    };
+    const deadline = setTimeout(endAll, this.options.drainSeconds * 1000);
     this.connections.closeWhenIdle();
     try {
       await this.app.close();
@@ -119,19 +131,24 @@ export class InferenceServer {
   }
 
   private addErrorHandlers(): void {
-    this.app.setErrorHandler((error, _request, reply) => {
-      const known = toApiError(error);
-      if (!known && !(error instanceof ClientGone)) {
-        this.options.onError(error);
-      }
-      const { status, headers, body } = known ?? ApiError.internal();
-      return reply.status(status).headers(headers).send(body);
-    });
+    this.app.setErrorHandler((error, request, reply) => this.refuse(error, request, reply));
     this.app.setNotFoundHandler((request, reply) => {
       const message = `There is no ${request.method} ${request.url.split('?', 1)[0]}.`;
       const { status, body } = new ApiError(message, { status: 404, type: 'invalid_request_error' });
       return reply.status(status).send(body);
     });
+  }
+
+  private async refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const known = toApiError(error);
+    if (!known && !(error instanceof ClientGone)) {
+      this.options.onError(error);
+    }
+    const { status, headers, body } = known ?? ApiError.internal();
+    if (!request.raw.complete) {
+      await discardBody(request.raw);
+    }
+    await reply.status(status).headers(headers).send(body);
   }
 
   private addHealthRoutes(): void {
@@ -184,9 +201,9 @@ export class InferenceServer {
     });
   }
 
-  /** @throws ApiError 503 while the model is loading, and once the server drains */
+  /** @throws ApiError 503 while the model is loading, and once the server has drained for too long */
   private current(): Serving {
-    if (this.drained) {
+    if (this.isOverdue) {
       throw ApiError.unavailable('The server stops.', 'shutting_down', SOON_SECONDS);
     }
     if (!this.serving) {

@@ -28,7 +28,8 @@ export const samplingSchema = {
   top_p: number(0, 1),
   top_k: { type: ['integer', 'null'], minimum: 0, maximum: 2 ** 24 },
   min_p: number(0, 1),
-  repetition_penalty: { type: ['number', 'null'], exclusiveMinimum: 0, maximum: 10 },
+  // Far below, logits are infinite in 32-bit floats, and no token can be chosen.
+  repetition_penalty: number(0.01, 10),
   presence_penalty: number(-2, 2),
   frequency_penalty: number(-2, 2),
   seed: { type: ['integer', 'null'], minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER },

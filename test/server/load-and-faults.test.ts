@@ -200,7 +200,21 @@ describe('health and draining', () => {
     }
   });
 
-  test('connections that are idle, or were never used, are closed at once', async () => {
+  test('a request that is on its way when the server drains is answered', async () => {
+    const { server, url } = await start({}, { drainSeconds: 30 });
+    const sockets = Array.from({ length: 30 }, () => connect(Number(new URL(url).port), '127.0.0.1'));
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+    const body = JSON.stringify(PROMPT);
+    const head = `POST ${COMPLETIONS} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
+    const drained = server.drain();
+    await delay(100);
+    sockets.forEach((socket) => socket.write(head + body));
+    const answers = await Promise.all(sockets.map(async (socket) => String((await once(socket, 'data'))[0])));
+    expect(answers.filter((answer) => !answer.startsWith('HTTP/1.1 200 '))).toEqual([]);
+    await drained;
+  });
+
+  test('connections that are idle, or are not used, are closed', async () => {
     const { opened, open } = gate();
     const script = () => ({ text: 'a', beforeToken: () => opened });
     const { server, url, post, engine } = await start({ script }, { drainSeconds: 30 });
@@ -219,8 +233,54 @@ describe('health and draining', () => {
   });
 });
 
+/** Sends bytes, and takes all that comes until the connection is closed. */
+async function sendBytes(url: string, ...bytes: readonly (string | Buffer)[]): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.on('error', () => undefined);
+  let got = '';
+  socket.on('data', (chunk: Buffer) => (got += chunk.toString()));
+  bytes.forEach((each) => socket.write(each));
+  await once(socket, 'close');
+  return got;
+}
+
+const post = (length: number, more = '') =>
+  `POST ${COMPLETIONS} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n${more}content-length: ${length}\r\n\r\n`;
+
 describe('hostile requests', () => {
   const start = useServer();
+
+  test('half a body does not hold up the end of the server', async () => {
+    const { server, url, metric } = await start({}, { drainSeconds: 600 });
+    const answer = sendBytes(url, `${post(100)}{"model"`);
+    await delay(100);
+    expect(await metric('graviton_requests_in_flight')).toBe(0);
+    await server.drain();
+    await answer;
+  }, 20_000);
+
+  test('who sends too much is told so, though it goes on sending', async () => {
+    const { url } = await start();
+    const bytes = 24 * 2 ** 20;
+    const answer = await sendBytes(url, post(bytes, 'connection: close\r\n'), Buffer.alloc(bytes, 'x'));
+    expect(answer).toMatch(/^HTTP\/1.1 413 [^]*"type":"invalid_request_error"/);
+  });
+
+  test.each([
+    ['bytes of another protocol', '\x16\x03\x01\x02\x00\x01\x00', 400],
+    ['two lengths of a body', `${post(2, 'content-length: 3\r\n')}{}`, 400],
+    ['a length beside chunks', `${post(2, 'transfer-encoding: chunked\r\n')}{}`, 400],
+    ['headers without end', `GET / HTTP/1.1\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431],
+    ['a path that is no text', 'GET /v1/models/%ff HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n', 400],
+  ])('%s is refused in the words of the API', async (_, bytes, status) => {
+    const { url, errors } = await start();
+    const answer = await sendBytes(url, bytes);
+    expect(answer.startsWith(`HTTP/1.1 ${status} `)).toBe(true);
+    expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))).toMatchObject({
+      error: { type: 'invalid_request_error', message: expect.stringMatching(/^.{10,}$/) },
+    });
+    expect(errors).toEqual([]);
+  });
 
   test.each([
     ['no JSON', '{"model"', 400],
