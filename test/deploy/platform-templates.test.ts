@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CdkCli } from '../../scripts/local-aws/cdk-cli';
 import { LocalAws } from '../../scripts/local-aws/local-aws';
 import { StackReadBack } from '../../scripts/local-aws/stack-read-back';
-import { PLATFORM_TEMPLATES } from '../support/example-app';
+import { PLATFORM_TEMPLATES, SERVED_MODEL } from '../support/example-app';
 import { ofType, unresolved } from './stack-resources';
 
 const PROJECT = path.join(__dirname, '..', '..');
@@ -70,6 +70,18 @@ describe('templates for platform teams', () => {
     await cdk.destroy('*');
     const left = await Promise.all(STACKS[name].map((stack) => localAws.stack(stack)));
     expect(left.map(({ status }) => status)).toEqual(left.map(() => 'DELETE_COMPLETE'));
+  });
+
+  test('a fleet of the built-in server is deployed and destroyed', async () => {
+    const cdk = cdkOf(SERVED_MODEL);
+    await cdk.deploy('*');
+    const stack = await localAws.stack('ServedModel');
+    expect(stack.status).toBe('CREATE_COMPLETE');
+    expect(unresolved(stack)).toEqual([]);
+    const mayRead = JSON.stringify(ofType(stack, 'AWS::IAM::Policy'));
+    expect(mayRead).toContain('our-models/llama-3.1-8b-instruct-q4_0.gguf');
+    await cdk.destroy('*');
+    expect((await localAws.stack('ServedModel')).status).toBe('DELETE_COMPLETE');
   });
 });
 
