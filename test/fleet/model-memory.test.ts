@@ -260,9 +260,7 @@ describe('a stack that serves a model', () => {
     new InferenceFleet(stack, 'Fleet', { vpc, image, capacity });
     const template = templateOf(stack);
     const [, policy] = resourcesOf(template, 'AWS::IAM::Policy').find(([id]) => /RoleImage/.test(id))!;
-    expect(JSON.stringify(policy.Properties.PolicyDocument)).toMatch(
-      /[0-9a-f]{64}.gguf"/,
-    );
+    expect(JSON.stringify(policy.Properties.PolicyDocument)).toMatch(/[0-9a-f]{64}.gguf"/);
     expect(JSON.stringify(template)).toMatch(/sha256[\\": ]+[0-9a-f]{64}/);
   });
 
