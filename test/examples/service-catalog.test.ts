@@ -22,18 +22,23 @@ describe('the example of Service Catalog', () => {
   test.each([
     { account: '123456789012', region: 'us-east-1' },
     { account: undefined, region: 'us-west-2' },
-  ])('is clean under cdk-nag and strict validation, its products included, in %j', async (environment) => {
-    const { templates } = await synthesize(environment);
-    expect([...templates.keys()].filter((name) => name.includes('.product.'))).toHaveLength(3);
-    for (const [name, template] of templates) {
-      const found = findings(template, environment.region).filter((finding) => !OF_AWS_CDK.test(finding));
-      expect([name, found]).toEqual([name, []]);
-      if (name.includes('.product.')) {
-        // The output is the example's own, for those who order.
-        expect(violations({ ...template, Outputs: {} })).toEqual([]);
+  ])(
+    'is clean under cdk-nag and strict validation, its products included, in %j',
+    async (environment) => {
+      const { templates } = await synthesize(environment);
+      expect([...templates.keys()].filter((name) => name.includes('.product.'))).toHaveLength(3);
+      for (const [name, template] of templates) {
+        const found = findings(template, environment.region).filter((finding) => !OF_AWS_CDK.test(finding));
+        expect([name, found]).toEqual([name, []]);
+        if (name.includes('.product.')) {
+          // The output is the example's own, for those who order.
+          expect(violations({ ...template, Outputs: {} })).toEqual([]);
+        }
       }
-    }
-  });
+      // Four templates through an engine that takes seconds for each.
+    },
+    180_000,
+  );
 
   test('offers each size as a version, from one portfolio, with a launch role', async () => {
     const { catalog } = await synthesize();

@@ -139,7 +139,7 @@ describe('the components', () => {
 
   test('give the instances of a fleet their permissions', () => {
     const template = everyOptionTemplate();
-    const [, { Properties }] = named(template, 'AWS::IAM::Policy', 'FleetInstanceRole');
+    const [, { Properties }] = named(template, 'AWS::IAM::Policy', 'FleetInstanceRoleImage');
     expect(Properties.PolicyDocument.Statement).toEqual([
       {
         Effect: 'Allow',

@@ -13,8 +13,8 @@ const MAX_ROOT_GIB = 65536;
 /** "Components per image recipe", not adjustable: https://docs.aws.amazon.com/general/latest/gr/imagebuilder.html */
 const MAX_COMPONENTS = 20;
 
-/** The check at boot, the agents, and what serves: the runtime, and the built-in server beside it. */
-const OWN_COMPONENTS = 4;
+/** The check at boot and the agents. */
+const OWN_COMPONENTS = 2;
 
 /**
  * Checks what an image is made from.
@@ -34,7 +34,7 @@ export function checkImage(scope: Construct, settings: ImageSettings, runtime: I
     problems.addAll(testers.problems);
   }
   checkNames(problems, settings);
-  checkComponentCount(problems, settings);
+  checkComponentCount(problems, settings, runtime);
   checkRootVolume(problems, settings.rootVolumeSize);
   checkSharing(problems, settings, region);
   problems.throwIfAny(scope.node.path);
@@ -74,9 +74,10 @@ function repeated(names: string[]): Set<string> {
   return new Set(names.filter((name, index) => names.indexOf(name) !== index));
 }
 
-function checkComponentCount(problems: ProblemList, settings: ImageSettings): void {
+function checkComponentCount(problems: ProblemList, settings: ImageSettings, runtime: InferenceRuntime): void {
   const { kernels, components, vulnerabilityScan } = settings;
-  const count = OWN_COMPONENTS + kernels.length + components.length + (vulnerabilityScan._phases ? 1 : 0);
+  const parts = [runtime._serves, runtime._server, vulnerabilityScan._phases].filter(Boolean);
+  const count = OWN_COMPONENTS + kernels.length + components.length + parts.length;
   if (count > MAX_COMPONENTS) {
     problems.add({
       what: 'components',
