@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-import { Size, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Size, Stack, Validations } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { AwsSolutionsChecks } from 'cdk-nag';
@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   BuiltInRuntimeOptions,
+  ColdStart,
   FleetCapacity,
   InferenceFleet,
   InferenceFleetProps,
@@ -131,6 +132,30 @@ describe('the disk of each instance type', () => {
     const [{ what, got }] = problemsOf(() => serve(['x2gd.medium'], options)).slice(-1);
     expect(what).toBe('image.runtime.model');
     expect(got).toMatch(/for the \d+\.\d GiB disk of x2gd.medium/);
+  });
+});
+
+describe('the time that a model takes to its disk', () => {
+  /** Llama 3.1 8B with four times its layers, in 16 bits. */
+  const facts = ModelFacts.of({ ...LLAMA_8B, layers: 128, weights: WeightType.BF16 });
+  const warned = (instanceType: string, coldStart?: ColdStart) =>
+    serve([instanceType], { facts, placement: ProcessPlacement.single() }, { lifecycle: { coldStart } })
+      .node.metadata.map(({ data }) => `${data}`)
+      .filter((data) => data.includes('cdk-graviton-fleet:modelLoadTime'));
+
+  test('is longer than the cold start that the fleet reckons with', () => {
+    const seconds = Math.ceil(facts.fileBytes / (125 * 2 ** 20));
+    expect(seconds).toBeGreaterThan(300);
+    const [warning, ...others] = warned('r9g.8xlarge');
+    expect(warning).toContain(`root volume of r9g.8xlarge takes ${seconds} seconds`);
+    expect(warning).toContain('the cold start is 300 seconds');
+    expect(others).toEqual([]);
+    expect(warned('r9g.8xlarge', ColdStart.measured(Duration.seconds(seconds - 1)))).toHaveLength(1);
+  });
+
+  test('is none of an instance store, nor where the cold start has room for it', () => {
+    expect(warned('r8gd.8xlarge')).toEqual([]);
+    expect(warned('r9g.8xlarge', ColdStart.measured(Duration.minutes(20)))).toEqual([]);
   });
 });
 

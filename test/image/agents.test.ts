@@ -75,6 +75,12 @@ describe('the agents', () => {
     expect(valuesOf(unit(name), 'After')[0].split(' ')).toContain('inference-runtime.target');
   });
 
+  test('are tried on an instance of the AMI without waiting for a model that it may not be allowed to load', () => {
+    const [{ inputs }] = phases().test!;
+    const start = `systemctl start --job-mode=ignore-dependencies ${UNITS.join(' ')}`;
+    expect((inputs as { commands: string[] }).commands[0].split('\n')).toContain(start);
+  });
+
   test('workers have a user of their own, and no kernels that were not verified', () => {
     const [user] = valuesOf(unit(UNITS[1]), 'User');
     expect(JSON.stringify(phases().build)).toContain(`useradd --system --user-group --shell /sbin/nologin ${user}`);

@@ -104,9 +104,15 @@ describe('the runtime', () => {
 
   test('starts after the model, and after the keys where there are any', () => {
     const stack = newStack();
-    const requires = (runtime: InferenceRuntime) => valuesOf(templateUnitOf(runtime), 'Requires')[0].split(' ');
-    expect(requires(builtIn())).toEqual(['graviton-kernels.service', 'graviton-model.service']);
-    expect(requires(builtIn({ apiKeys: secretIn(stack) }, stack))).toContain('graviton-api-keys.service');
+    const units = (key: string, runtime: InferenceRuntime) => valuesOf(templateUnitOf(runtime), key)[0].split(' ');
+    expect(units('Requires', builtIn())).toEqual(['graviton-kernels.service', 'graviton-model.service']);
+    const locked = builtIn({ apiKeys: secretIn(stack) }, stack);
+    expect(units('After', locked)).toEqual(
+      expect.arrayContaining(['graviton-model.service', 'graviton-api-keys.service']),
+    );
+    // What requires a unit is restarted with it: a crash of what refreshes the keys would cut all processes off.
+    expect(units('Requires', locked)).not.toContain('graviton-api-keys.service');
+    expect(units('Wants', locked)).toContain('graviton-api-keys.service');
   });
 
   test('refuses what the server would, all at once', () => {

@@ -40,9 +40,17 @@ describe('the units of what the built-in server needs', () => {
     expect(before).toBe('graviton-drain-agent.service');
   });
 
-  test('only the step that mounts is without restrictions', () => {
+  test('an instance that must go while its model is loaded has an agent that says so', () => {
+    const [first] = valuesOf(text('graviton-model'), 'ExecStartPre');
+    expect(first).toBe(
+      '-+/usr/bin/systemctl start --no-block --job-mode=ignore-dependencies graviton-drain-agent.service',
+    );
+  });
+
+  test('only the steps that mount and that start other units are without restrictions', () => {
     const free = Object.keys(PROGRAMS).flatMap((unit) => [...text(unit).matchAll(/^Exec\w+=-?\+(.*)$/gm)]);
     expect(free.map(([, command]) => command)).toEqual([
+      '/usr/bin/systemctl start --no-block --job-mode=ignore-dependencies graviton-drain-agent.service',
       '/usr/bin/node-22 /opt/graviton/instance/model-loader.js --prepare-storage',
       '/usr/bin/systemctl start --no-block inference-runtime.target',
     ]);

@@ -11,7 +11,9 @@ import { bandwidthRemarks } from '../capacity/private/bandwidth-problems';
 import { Remark } from '../capacity/private/instance-selection';
 import { rackProblems } from '../capacity/private/placement-problems';
 import { FleetCapacity } from '../fleet-capacity';
+import { ColdStart, InstanceLifecycle } from '../lifecycle';
 import { capacityProblems } from './capacity-problems';
+import { loadTimeRemarks } from './model-load-time';
 import { modelProblems, modelRemarks } from './model-memory-problems';
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html: before base64 encoding. */
@@ -22,6 +24,7 @@ export interface FleetParts {
   readonly vpc: ec2.IVpc;
   readonly image: IInferenceImage;
   readonly capacity: FleetCapacity;
+  readonly lifecycle?: InstanceLifecycle;
 }
 
 /**
@@ -33,7 +36,7 @@ export interface FleetParts {
  */
 export function checkFleet(
   scope: Construct,
-  { capacity, image, vpc }: FleetParts,
+  { capacity, image, vpc, lifecycle: { coldStart = ColdStart.typical() } = {} }: FleetParts,
   vpcSubnets: ec2.SubnetSelection,
   ownProblems: (capacity: FleetCapacity) => Problem[],
 ): FleetCapacity {
@@ -46,7 +49,11 @@ export function checkFleet(
   problems.addAll(zoneProblems(judgement.capacity, vpc.selectSubnets(vpcSubnets)));
   problems.throwIfAny(scope.node.path);
   annotateJudgement(scope, judgement);
-  annotateRemarks(scope, [...judgement.remarks, ...modelRemarks(image)]);
+  annotateRemarks(scope, [
+    ...judgement.remarks,
+    ...modelRemarks(image),
+    ...loadTimeRemarks(judgement.capacity.instanceTypes, image, coldStart),
+  ]);
   return judgement.capacity;
 }
 

@@ -78,8 +78,9 @@ function writeDrainFile({ userData, drain, timers, targetGroupArns, inFlightMetr
   userData.addCommands(
     `mkdir -p /etc/graviton`,
     `cat >${DRAIN_FILE} <<'END'\n${JSON.stringify(content)}\nEND`,
-    // At boot the unit had no configuration yet. An AMI that was not built here may lack the agent.
-    `systemctl start --no-block ${DRAIN_UNIT} || true`,
+    // At boot the unit had no configuration yet. An AMI that was not built here may lack the agent. It comes after the
+    // runtime only to stop before it: an instance that must go while it loads its model would wait for the hook's time-out.
+    `systemctl start --no-block --job-mode=ignore-dependencies ${DRAIN_UNIT} || true`,
   );
 }
 

@@ -55,7 +55,7 @@ export function builtInProgram(options: BuiltInRuntimeOptions): SystemdRuntimeOp
   return {
     ...{ port, placement, slotsPerProcess: slots, healthPath: '/health/ready', metricsPath: '/metrics' },
     user: SERVER_USER,
-    requiredUnits: [MODEL_UNIT, ...(apiKeys ? [API_KEYS_UNIT] : [])],
+    requiredUnits: [MODEL_UNIT],
     command: [
       ...[`/usr/bin/${NODE}`, `${SERVER_INSTALLATION}/graviton-server.js`, '--model', MODEL_FILE],
       ...['--model-name', options.modelName ?? model._name ?? 'model'],

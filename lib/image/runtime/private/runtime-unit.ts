@@ -28,14 +28,16 @@ export function templateUnit(
   { placement }: RuntimeContract,
   requiredUnits: readonly string[],
   service: readonly string[],
+  wantedUnits: readonly string[] = [],
 ): string {
-  const required = ['graviton-kernels.service', ...requiredUnits].join(' ');
+  const required = ['graviton-kernels.service', ...requiredUnits];
+  const wanted = [...wantedUnits, 'network-online.target'];
   return [
     '[Unit]',
     'Description=Inference runtime, process %i',
-    `Requires=${required}`,
-    `After=${required} network-online.target`,
-    'Wants=network-online.target',
+    `Requires=${required.join(' ')}`,
+    `After=${[...required, ...wanted].join(' ')}`,
+    `Wants=${wanted.join(' ')}`,
     'PartOf=inference-runtime.target',
     // What is started later is stopped first: the proxy finishes its requests while the processes still run.
     ...(placement.usesProxy ? ['Before=inference-proxy.service'] : []),

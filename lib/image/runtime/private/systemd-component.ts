@@ -56,12 +56,20 @@ function wordProblems(what: string, got: string, pattern: RegExp, allowed: strin
   return pattern.test(got) ? [] : [{ what, got: JSON.stringify(got), allowed, fix: 'give one that the AMI has' }];
 }
 
-/** Runs the user's program as a systemd unit. */
-export function systemdParts(options: SystemdRuntimeOptions, contract: RuntimeContract): RuntimeParts {
+/**
+ * Runs a program as a systemd unit.
+ *
+ * @param wantedUnits that start before it, and whose failure it survives
+ */
+export function systemdParts(
+  options: SystemdRuntimeOptions,
+  contract: RuntimeContract,
+  wantedUnits: readonly string[] = [],
+): RuntimeParts {
   const { command, user, requiredUnits = [] } = options;
   return {
     install: [],
-    templateUnit: templateUnit(contract, requiredUnits, serviceLines(options, contract)),
+    templateUnit: templateUnit(contract, requiredUnits, serviceLines(options, contract), wantedUnits),
     checks: [`test -x ${command[0]}`, ...(user ? [`id ${user} >/dev/null`] : [])],
     tests: [`test -x ${command[0]}`],
   };
