@@ -17,6 +17,9 @@ const SECONDS = Number(process.env.LOAD_SECONDS ?? 15);
 const CLIENTS = 200;
 const SLOTS_PER_PROCESS = 2;
 
+/** Requests that wait for each process: few, as those who wait hold up the end of each part of the test. */
+const MAX_QUEUED = 16;
+
 /** Processes that are killed in the first half; each is back before the next one goes, which takes 7 s. */
 const KILLS = SECONDS >= 300 ? 7 : 1;
 
@@ -36,7 +39,10 @@ beforeAll(async () => {
   try {
     instance = await ServedInstance.start({
       ...{ directory: scratch(), server, model: ensureExampleModel(), slotsPerProcess: SLOTS_PER_PROCESS },
-      args: ['--request-seconds', `${REQUEST_SECONDS}`, '--drain-seconds', '60'],
+      args: [
+        ...['--request-seconds', `${REQUEST_SECONDS}`, '--max-queued', `${MAX_QUEUED}`],
+        ...['--drain-seconds', '60'],
+      ],
     });
   } catch (error) {
     if (!(error instanceof BootRefused) || process.env.LOAD_SECONDS) {
