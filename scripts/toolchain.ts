@@ -34,6 +34,8 @@ const TOOLS: readonly Tool[] = [
   command('python3', 'python3'),
   command('zip', 'zip'),
   command('unzip', 'unzip'),
+  // For the instance of the load test.
+  { ...file('/lib/systemd/systemd', 'systemd'), optional: true },
   // For the emulated Arm64 root of `npm run test:on-instance`.
   { ...command('mmdebstrap', 'mmdebstrap'), optional: true },
   { ...command('qemu-aarch64-static', 'qemu-user-static'), optional: true },

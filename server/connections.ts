@@ -71,7 +71,8 @@ export class Connections {
     this.closing = true;
     const close = (sockets: Iterable<Socket>): void => [...sockets].forEach((socket) => this.closeIfIdle(socket));
     close([...this.answering.keys()].filter((socket) => !this.unused.has(socket)));
-    setTimeout(() => close(this.unused), LAST_REQUEST_MILLISECONDS).unref();
+    // A loop that stood still looks at timers before sockets, whose requests may have come long since.
+    setTimeout(() => void nextTurn().then(() => close(this.unused)), LAST_REQUEST_MILLISECONDS).unref();
     setTimeout(() => this.cutUnfinished(), LAST_BODY_MILLISECONDS).unref();
   }
 

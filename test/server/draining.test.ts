@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { connect, Socket } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { drainOnSignal } from '../../server/drain-on-signal';
 import { useServer } from './support/use-server';
@@ -61,6 +61,23 @@ describe('a drain', () => {
     expect(second).toMatch(/^200 [^]*"text":"a"/);
     expect(second).toMatch(/^connection: close\r$/im);
     expect(engine.requests).toHaveLength(2);
+  });
+
+  test('serves a request that came while the process stood still', async () => {
+    const { server, url, engine } = await start({ script: () => ({ text: 'a' }) }, { drainSeconds: 60 });
+    const socket = await open(url);
+    const all = received(socket);
+    await delay(50);
+    const drained = server.drain();
+    await delay(700);
+    // From here a turn of the loop ends: in the next one timers come before sockets.
+    await nextTurn();
+    socket.write(post(COMPLETION));
+    // Beyond the time in which a connection must be used; the kernel has the request since long.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700);
+    expect(await all).toMatch(/^HTTP\/1.1 200 /);
+    await drained;
+    expect(engine.requests).toHaveLength(1);
   });
 
   test('goes on when it is told a second time', async () => {

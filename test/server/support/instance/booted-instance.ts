@@ -2,10 +2,24 @@ import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Arm64RootUnavailable } from '../../../../scripts/arm64-root/arm64-root-unavailable';
 import { requirePrivileged, runPrivileged } from '../../../../scripts/arm64-root/privileged-program';
 
 /** Milliseconds in which systemd has started, before its units have. */
-const BOOT_MILLISECONDS = 20_000;
+const BOOT_MILLISECONDS = 60_000;
+
+/** Exit status of boot.sh on a machine that does not let it. */
+const REFUSED = 77;
+
+/** This machine cannot boot an instance: it has no systemd, or refuses namespaces, mounts or control groups. */
+export class BootRefused extends Error {
+  public constructor(why: string) {
+    const needs =
+      'root or sudo -n, systemd, namespaces, overlay mounts, and control groups of version 2 with cgroup.kill';
+    super(`no instance can be booted on this machine: ${why.trim()}. It takes ${needs}.`);
+    this.name = 'BootRefused';
+  }
+}
 
 /** What the kernel says of a process. */
 export interface ProcessSample {
@@ -21,12 +35,12 @@ export class BootedInstance {
    * Boots it.
    *
    * @param files directory with what the instance has at `/`
-   * @throws Error without root or sudo, or when systemd does not come up
+   * @throws BootRefused when this machine does not let it
+   * @throws Error when systemd does not come up
    */
   public static async boot(files: string): Promise<BootedInstance> {
     const group = path.join(unifiedHierarchy(), `graviton-instance-${randomBytes(4).toString('hex')}`);
-    const boot = runPrivileged('bash', [path.join(__dirname, 'boot.sh'), group, files, process.execPath]);
-    const instance = new BootedInstance(group, boot);
+    const instance = new BootedInstance(group, startBoot(group, files));
     try {
       await instance.awaitSystemd();
     } catch (error) {
@@ -40,15 +54,16 @@ export class BootedInstance {
   private readonly groups = new Map<string, string>();
   private firstProcess = 0;
   private hasEnded = false;
-  private readonly ended: Promise<string>;
+  private readonly ended: Promise<Error>;
 
   private constructor(
     private readonly group: string,
     boot: ReturnType<typeof runPrivileged>,
   ) {
     this.ended = boot.then(
-      ({ status, stderr }) => `${status}: ${stderr.slice(-2000)}`,
-      (error: Error) => error.message,
+      ({ status, stderr }) =>
+        status === REFUSED ? new BootRefused(stderr) : new Error(`systemd ended: ${status}: ${stderr.slice(-2000)}`),
+      (error: Error) => error,
     );
     void this.ended.then(() => (this.hasEnded = true));
   }
@@ -115,7 +130,7 @@ export class BootedInstance {
     await this.ended;
     // A group is busy until the last of its processes is gone.
     const remove =
-      'for i in $(seq 100); do find "$1" -depth -type d -exec rmdir {} + && exit; sleep 0.1; done 2>/dev/null';
+      'for i in $(seq 100); do [ -d "$1" ] || exit; find "$1" -depth -type d -exec rmdir {} + && exit; sleep 0.1; done 2>/dev/null';
     await runPrivileged('bash', ['-c', remove, 'remove', this.group]);
   }
 
@@ -129,7 +144,17 @@ export class BootedInstance {
       }
       await sleep(50);
     }
-    throw new Error(`systemd does not come up: ${this.hasEnded ? await this.ended : 'no answer'}`);
+    throw this.hasEnded ? await this.ended : new Error('systemd does not come up: no answer');
+  }
+}
+
+/** @throws BootRefused when this user cannot become root */
+function startBoot(group: string, files: string): ReturnType<typeof runPrivileged> {
+  try {
+    const args = [group, files, process.execPath, `${process.pid}`];
+    return runPrivileged('bash', [path.join(__dirname, 'boot.sh'), ...args]);
+  } catch (error) {
+    throw error instanceof Arm64RootUnavailable ? new BootRefused(error.message) : error;
   }
 }
 
@@ -141,5 +166,9 @@ function namespaceNumber(pid: number): string | undefined {
 
 /** Where control groups of version 2 are: everywhere, or beside those of version 1. */
 function unifiedHierarchy(): string {
-  return /^\S+ (\S+) cgroup2 /m.exec(fs.readFileSync('/proc/mounts', 'utf8'))?.[1] ?? '/sys/fs/cgroup';
+  const mount = /^\S+ (\S+) cgroup2 /m.exec(fs.readFileSync('/proc/mounts', 'utf8'))?.[1];
+  if (mount === undefined) {
+    throw new BootRefused('no control groups of version 2 are mounted');
+  }
+  return mount;
 }

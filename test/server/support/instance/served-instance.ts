@@ -26,8 +26,17 @@ const PROCESSES = Math.min(2, availableParallelism());
 /** Milliseconds until a process serves, after it was started again: 5 s by its unit, and the model's. */
 const READY_MILLISECONDS = 60_000;
 
+/** What the instance finds outside of itself. */
+interface Outside {
+  readonly metadata: LocalMetadata;
+  /** Takes what the program of the AWS command line was called with, into `published`. */
+  readonly aws: Server;
+  readonly published: readonly string[];
+}
+
 /** An instance that serves the model: the real units, programs, systemd and HAProxy, on this machine's network. */
 export class ServedInstance {
+  /** @throws BootRefused when this machine cannot boot one */
   public static async start(options: ServedInstanceOptions): Promise<ServedInstance> {
     const ports = await freePorts(PROCESSES + 1);
     const metadata = await LocalMetadata.start({
@@ -40,13 +49,21 @@ export class ServedInstance {
       AWS_EC2_METADATA_SERVICE_ENDPOINT: metadata.endpoint,
       GRAVITON_TEST_AWS: `http://127.0.0.1:${(aws.address() as AddressInfo).port}`,
     };
-    const files = writeInstance(options.directory, {
-      ...{ runtime: runtimeOf(options, ports + PROCESSES), firstProcessPort: ports, environment },
-      ...{ server: options.server, model: options.model },
-    });
-    const instance = new ServedInstance(await BootedInstance.boot(files), ports, { metadata, aws, published });
-    await instance.awaitReady();
-    return instance;
+    const outside = { metadata, aws, published };
+    let machine: BootedInstance | undefined;
+    try {
+      const files = writeInstance(options.directory, {
+        ...{ runtime: runtimeOf(options, ports + PROCESSES), firstProcessPort: ports, environment },
+        ...{ server: options.server, model: options.model },
+      });
+      machine = await BootedInstance.boot(files);
+      const instance = new ServedInstance(machine, ports, outside);
+      await instance.awaitReady();
+      return instance;
+    } catch (error) {
+      await endAll(outside, machine);
+      throw error;
+    }
   }
 
   public readonly units = Array.from({ length: PROCESSES }, (_, index) => `inference-runtime@${index}.service`);
@@ -56,7 +73,7 @@ export class ServedInstance {
   private constructor(
     private readonly machine: BootedInstance,
     private readonly firstProcessPort: number,
-    private readonly outside: { metadata: LocalMetadata; aws: Server; published: readonly string[] },
+    private readonly outside: Outside,
   ) {
     this.port = firstProcessPort + PROCESSES;
   }
@@ -116,15 +133,19 @@ export class ServedInstance {
     }
   }
 
-  public async end(): Promise<void> {
-    await this.machine.end();
-    await this.outside.metadata.stop();
-    this.outside.aws.close();
+  public end(): Promise<void> {
+    return endAll(this.outside, this.machine);
   }
 
   private url(index: number): string {
     return `http://127.0.0.1:${this.firstProcessPort + index}`;
   }
+}
+
+async function endAll({ metadata, aws }: Outside, machine?: BootedInstance): Promise<void> {
+  await machine?.end();
+  await metadata.stop();
+  aws.close();
 }
 
 function runtimeOf({ slotsPerProcess, args }: ServedInstanceOptions, port: number): InferenceRuntime {
