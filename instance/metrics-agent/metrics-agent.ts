@@ -106,9 +106,13 @@ export class MetricsAgent {
   }
 }
 
-/** @returns `undefined` when one of the processes does not say what it does */
+/**
+ * @returns `undefined` when one of the processes does not say what it does, or none of them takes requests: an instance
+ * that loads its model, or cannot, would look idle, and lower an average by which the others should get help
+ */
 function gaugesOf(views: readonly ProcessView[]): Gauges | undefined {
-  if (views.some(({ kind }) => kind === 'unknown')) {
+  const takesRequests = views.some((view) => view.kind === 'read' && view.isLoaded);
+  if (!takesRequests || views.some(({ kind }) => kind === 'unknown')) {
     return undefined;
   }
   return mapMetrics(GAUGES, (metric) =>

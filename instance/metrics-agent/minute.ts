@@ -17,7 +17,7 @@ export interface Minute {
   /** When it began, milliseconds since 1970. */
   readonly at: number;
   readonly increase: Increase;
-  /** Nothing when they are not known, or the instance is not in service. */
+  /** Nothing when they are not known, or the instance takes no requests. */
   readonly gauges?: Gauges;
 }
 

@@ -23,6 +23,9 @@ export const GAUGES = {
   RequestsQueued: 'graviton_requests_queued',
 } as const;
 
+/** 1 when a process can take requests, 0 while it loads its model. */
+export const LOADED = 'graviton_model_loaded';
+
 /** When a process began: that its counters began at zero. */
 export const STARTED = 'process_start_time_seconds';
 

@@ -1,10 +1,10 @@
-import { Gauges, readServerPage, ServerReading } from './server-reading';
+import { readServerPage, ServerPage } from './server-reading';
 
 const REQUEST_MILLISECONDS = 5_000;
 
 /** What was seen of a process. */
 export type ProcessView =
-  | { readonly kind: 'read'; readonly reading: ServerReading; readonly gauges: Gauges }
+  | ({ readonly kind: 'read' } & ServerPage)
   /** Nothing listens: a process that is not there has no requests. */
   | { readonly kind: 'absent' }
   /** It is there, and does not say what it does. */

@@ -7,6 +7,7 @@ import {
   GAUGES,
   HistogramMetric,
   HISTOGRAMS,
+  LOADED,
   mapMetrics,
   STARTED,
 } from './published-metrics';
@@ -22,8 +23,16 @@ export interface ServerReading {
 /** What is at the moment. */
 export type Gauges = Readonly<Record<GaugeMetric, number>>;
 
+/** All of a page. */
+export interface ServerPage {
+  readonly reading: ServerReading;
+  readonly gauges: Gauges;
+  /** Whether the process has its model, and so takes requests. */
+  readonly isLoaded: boolean;
+}
+
 /** @throws Error when the page is not one of the built-in server */
-export function readServerPage(page: string): { readonly reading: ServerReading; readonly gauges: Gauges } {
+export function readServerPage(page: string): ServerPage {
   const samples = samplesOf(page);
   const single = (name: string): number => {
     const found = samples.find((sample) => sample.name === name);
@@ -35,7 +44,8 @@ export function readServerPage(page: string): { readonly reading: ServerReading;
   const startedAt = single(STARTED);
   const counters = mapMetrics(COUNTERS, (_metric, name) => single(name));
   const histograms = mapMetrics(HISTOGRAMS, (_metric, name) => histogramOf(name, samples, single(`${name}_sum`)));
-  return { reading: { startedAt, counters, histograms }, gauges: mapMetrics(GAUGES, (_metric, name) => single(name)) };
+  const gauges = mapMetrics(GAUGES, (_metric, name) => single(name));
+  return { reading: { startedAt, counters, histograms }, gauges, isLoaded: single(LOADED) === 1 };
 }
 
 /** On the page each bucket has the observations of those below it as well. */

@@ -1,4 +1,4 @@
-import { Tags, Token } from 'aws-cdk-lib';
+import { Duration, Tags, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -10,7 +10,7 @@ import { PRIVATE_SUBNETS } from '../image/private/private-subnets';
 import { Problem } from '../validation';
 import { FleetCapacity } from './fleet-capacity';
 import { InstanceFleetProps } from './instance-fleet-props';
-import { ColdStart } from './lifecycle';
+import { ColdStart, FleetDrain } from './lifecycle';
 import { addTerminationHook } from './lifecycle/private/create-drain';
 import { stopTimeCommands } from './lifecycle/private/stop-time';
 import { checkFleet, checkUserData } from './private/check-fleet';
@@ -222,7 +222,7 @@ export abstract class InstanceFleet extends ScalableFleet implements ec2.IConnec
     const alarms = createRolloutAlarms(this, rollout, {
       ...work,
       server: this._serverMetrics,
-      longestRequest: drain.longestRequest,
+      longestRequest: longestRequest(drain, this.image),
       maySleep: minInstances === 0 || Token.isUnresolved(minInstances),
       startedAtOnce: instancesAtOnce(rollout._refresh, maxInstances),
       startMinutes: figures.slowestStart.toMinutes(),
@@ -235,4 +235,10 @@ export abstract class InstanceFleet extends ScalableFleet implements ec2.IConnec
   private published(method: string): ServerMetrics {
     return requireServerMetrics(this, method, 'measure it in the application, and publish it from there');
   }
+}
+
+/** What the server lets requests take may be more than an instance that must go waits for. */
+function longestRequest({ longestRequest: drained }: FleetDrain, { runtime }: IInferenceImage): Duration {
+  const served = runtime._server?.requestTimeout;
+  return served !== undefined && served.toSeconds() > drained.toSeconds() ? served : drained;
 }

@@ -55,6 +55,8 @@ export class ServerMetrics {
   public constructor(load: () => LoadSource | undefined) {
     this.gauge('graviton_requests_in_flight', 'Requests that have a slot', () => load()?.working ?? 0);
     this.gauge('graviton_requests_queued', 'Requests that wait for a slot', () => load()?.queued ?? 0);
+    // A process that still loads has nothing in flight, and is not idle all the same.
+    this.gauge('graviton_model_loaded', '1 when the model is loaded, 0 before', () => (load() ? 1 : 0));
     const started = performance.timeOrigin / 1000;
     // By its usual name: whoever reads counters learns from it that they began at zero.
     this.gauge('process_start_time_seconds', 'When the process began, in seconds since 1970', () => started);

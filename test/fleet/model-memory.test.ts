@@ -86,6 +86,13 @@ describe('the memory of each instance type', () => {
     serve([type]);
   });
 
+  test('is enough on the types that are proposed for a processor whose types all have too little', () => {
+    const [{ fix }] = problemsOf(() => serve(['c7gn.large']));
+    const [, type] = /types such as ([\w.]+)/.exec(fix)!;
+    expect(type).toMatch(/^[mr]7g\./);
+    serve([type]);
+  });
+
   test('counts a copy of the weights for each process, but for those of GK4 files', () => {
     const large = { ...LLAMA_8B, layers: 320, weights: WeightType.Q8_0 };
     const on = (weights: WeightType, placement: ProcessPlacement) => () =>
@@ -105,6 +112,15 @@ describe('the memory of each instance type', () => {
     const [{ fix }] = problemsOf(() => serve(['m9g.xlarge'], { facts, slots: 1, contextLength: 1024 }));
     expect(fix).toContain('weights ServedWeights.GK4');
     serve(['m9g.xlarge'], { facts, slots: 1, contextLength: 1024, weights: ServedWeights.GK4 });
+  });
+
+  test('proposes fewer processes where their copies of the weights are too many', () => {
+    const facts = ModelFacts.of({ ...LLAMA_8B, layers: 320, weights: WeightType.Q8_0 });
+    const options = { facts, contextLength: 1024, slots: 1, rootGib: 200 };
+    const [{ fix }] = problemsOf(() => serve(['m9g.24xlarge'], options));
+    expect(fix).toContain('placement ProcessPlacement.perNumaNode()');
+    serve(['m9g.24xlarge'], { ...options, placement: ProcessPlacement.perNumaNode() });
+    expect(problemsOf(() => serve(['m9g.large'], options))[0].fix).not.toContain('perNumaNode');
   });
 
   test('is checked where AWS chooses the types by attributes', () => {

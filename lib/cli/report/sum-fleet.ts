@@ -1,6 +1,6 @@
 import { FleetMeasures, MeasuredEstimate, MeasuredRange } from '../../economics/fleet-measures';
 import { MetricMathRequest, MetricQuery, Points, timeGrid } from '../../economics/metric-math';
-import { METRIC_NAMESPACE } from '../../image/private/instance-metrics';
+import { METRIC_NAMESPACE, SERVER_METRICS } from '../../image/private/instance-metrics';
 import { AssemblyFleet } from '../deployed/assembly-fleets';
 import { FigureKind, FleetReport, ReportFigure, TimeSpan, WorkReport } from './fleet-report';
 import { ReadMetrics, WantedMetric } from './read-metrics';
@@ -121,7 +121,8 @@ class FleetSum {
   private work(name: string): WorkReport {
     const { per, counts } = WORKS[name];
     const done = this.metric(name);
-    const isOfServer = this.fleet.metrics[name].metric.namespace === METRIC_NAMESPACE;
+    const { namespace, metricName } = this.fleet.metrics[name].metric;
+    const isOfServer = namespace === METRIC_NAMESPACE && metricName === SERVER_METRICS.generatedTokens;
     const { effectiveCost, listCost, energy } = this.fleet.measures;
     const perWork = (range: MeasuredRange | undefined, factor: number, ...[kind, source]: [FigureKind, string?]) =>
       range && this.perWork(range, factor * per, done, kind, source);

@@ -39,13 +39,17 @@ export interface BundleVerdict {
   readonly variants: Record<string, string[]>;
 }
 
+/** Kinds whose instances know their fleet by its tag; without one they publish nothing. */
+const GROUPS = new Set(['InferenceFleet', 'WorkerFleet']);
+
 /** Leaves the description of a fleet in the cloud assembly. */
 export function describeFleet(fleet: IConstruct, kind: string, capacity: FleetCapacity, image: IInferenceImage): void {
   const { instanceTypes, size, usesSpot, minInstances: min, maxInstances: max } = capacity;
   const description: FleetDescription = {
     ...{ kind, instanceTypes, usesSpot },
     sizeUnit: size.unit,
-    publishedMetrics: image.runtime._publishesMetrics ? Object.keys(SERVER_METRICS).length : undefined,
+    publishedMetrics:
+      GROUPS.has(kind) && image.runtime._publishesMetrics ? Object.keys(SERVER_METRICS).length : undefined,
     instances: Token.isUnresolved(min) || Token.isUnresolved(max) ? undefined : { min, max },
     kernels: (image.kernels ?? []).map((bundle) => verdictOn(bundle, instanceTypes)),
     testedProcessors: image.testedProcessors?.map(({ id }) => id),

@@ -1,5 +1,5 @@
 import { InstanceCatalog, InstanceFacts } from '../../catalog';
-import { ServedWeights } from '../../image';
+import { ProcessPlacement, ServedWeights } from '../../image';
 import { fits, ServedModel } from './model-memory';
 
 /** Contexts are proposed in whole pages of the KV cache. */
@@ -21,6 +21,8 @@ export function memoryFixes(served: ServedModel, instances: readonly InstanceFac
     ...(served.weights !== ServedWeights.GK4 && fitting({ weights: ServedWeights.GK4 })
       ? ['weights ServedWeights.GK4']
       : []),
+    // Fewer copies of the weights.
+    ...(fitting({ placement: ProcessPlacement.perNumaNode() }) ? ['placement ProcessPlacement.perNumaNode()'] : []),
   ];
 }
 
@@ -34,12 +36,22 @@ function largest(most: number, has: (count: number) => boolean): number {
   return low;
 }
 
-/** The smallest type of the same processor and kind that holds the model: more memory for each vCPU first. */
-function smallestOf(served: ServedModel, { processor, vcpus }: InstanceFacts): string | undefined {
-  return InstanceCatalog.allGraviton()
-    .filter((facts) => facts.processor === processor && !facts.bareMetal && /^[cmr]\d+g$/.test(facts.family))
+/**
+ * The smallest type of the same processor that holds the model, more memory for each vCPU first; of the same generation
+ * where the processor has no types with more memory, as Graviton3E.
+ */
+function smallestOf(served: ServedModel, { processor, family, vcpus }: InstanceFacts): string | undefined {
+  const generation = generationOf(family);
+  const [smallest] = InstanceCatalog.allGraviton()
+    .filter((facts) => !facts.bareMetal && /^[cmr]\d+g$/.test(facts.family))
+    .filter((facts) => facts.processor === processor || generationOf(facts.family) === generation)
     .filter((facts) => facts.vcpus >= vcpus && fits(served, facts))
-    .sort((one, other) => one.vcpus - other.vcpus || one.memoryGib - other.memoryGib)[0]?.instanceType;
+    .sort((one, other) => one.vcpus - other.vcpus || one.memoryGib - other.memoryGib);
+  return (smallest as InstanceFacts | undefined)?.instanceType;
+}
+
+function generationOf(family: string): string | undefined {
+  return /\d+/.exec(family)?.[0];
 }
 
 /** Bytes as messages show them. */

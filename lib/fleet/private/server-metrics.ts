@@ -9,8 +9,9 @@ const MINUTE = Duration.minutes(1);
 
 /**
  * What the instances of a fleet publish of the built-in server, each one point a minute of every metric, idle or not; only
- * times have none while nothing ends. All of an instance's points of a minute arrive together: a ratio of two of these
- * metrics is right even while some instances have not published the newest minute.
+ * times have none while nothing ends, and requests none while no process of the instance has its model. All of an
+ * instance's points of a minute arrive together: a ratio of two of these metrics is right even while some instances have
+ * not published the newest minute.
  */
 export class ServerMetrics {
   public constructor(private readonly fleet: Construct) {}
@@ -44,9 +45,9 @@ export class ServerMetrics {
 
   /**
    * Requests that an instance works on or has waiting: the average of the instances, so that one which has not published
-   * the newest minute, or no longer publishes, does not count as idle. Both come in one call, so that neither is missing
-   * alone. Idle instances publish 0, or the last instances would never be taken away; where none publishes there is no
-   * value, and nothing is scaled.
+   * the newest minute, still loads its model, or no longer publishes, does not count as idle. Both come in one call, so
+   * that neither is missing alone. Idle instances publish 0, or the last instances would never be taken away; where none
+   * publishes there is no value, and nothing is scaled.
    */
   public requestsInFlight(): cloudwatch.MathExpression {
     return new cloudwatch.MathExpression({

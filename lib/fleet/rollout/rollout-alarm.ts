@@ -40,7 +40,7 @@ export class RolloutAlarm {
    * What `FleetRollout.canary()` watches unless told otherwise, as far as the fleet's kind, load balancer and runtime
    * measure it: {@link illegalInstructions}, {@link serverErrorRate} above 5 % behind an Application Load Balancer, and
    * {@link unhealthyInstances}, up to 0.60 USD a month in all. For the built-in server also {@link runtimeCrashes}, and no
-   * token while requests are worked on, for longer than the drain's longest request and five minutes: another 0.40 USD.
+   * token while requests are worked on, for longer than a request may take and at least five minutes: another 0.40 USD.
    * It is the tokens of the whole fleet, so that it finds what stops every instance; one canary among others shows by its
    * health and its crashes. Where one of these is given as well, that one counts. None sounds for a fleet that is idle,
    * asleep or new.

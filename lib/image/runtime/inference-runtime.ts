@@ -3,7 +3,7 @@ import { throwIfAny } from '../../validation';
 import { ComponentPhases } from '../private/component-document';
 import { BuiltInRuntimeOptions } from './built-in-runtime-options';
 import { ContainerRuntimeOptions } from './container-runtime-options';
-import { API_KEYS_UNIT, builtInProblems, builtInProgram } from './private/built-in-command';
+import { API_KEYS_UNIT, builtInProblems, builtInProgram, DEFAULT_REQUEST_TIMEOUT } from './private/built-in-command';
 import { BuiltInServer, serverObjects } from './private/built-in-server';
 import { containerParts, containerProblems } from './private/container-component';
 import { RuntimeParts, runtimePhases } from './private/runtime-component';
@@ -39,8 +39,9 @@ export class InferenceRuntime {
     throwIfAny('InferenceRuntime.builtIn', problems);
     const contract = contractOf(program);
     const { model, contextLength, apiKeys, weights = ServedWeights.AS_FILED } = options;
+    const { requestTimeout = DEFAULT_REQUEST_TIMEOUT } = options;
     const { slotsPerProcess: slots } = contract;
-    const server = { model, slots, contextLength, weights, apiKeys, ...serverObjects() };
+    const server = { model, slots, contextLength, weights, requestTimeout, apiKeys, ...serverObjects() };
     // Not required: systemd restarts what requires a unit together with that, and a crash of what refreshes the keys would
     // cut every process off. A server without keys does not start, and is tried again.
     const parts = systemdParts(program, contract, apiKeys ? [API_KEYS_UNIT] : []);

@@ -10,6 +10,7 @@ import {
   FleetMeter,
   FleetMeterUsage,
   FleetSize,
+  ImageFeature,
   InferenceFleetStack,
   InferenceRuntime,
   PowerBudget,
@@ -18,8 +19,9 @@ import { buildReport } from '../../../lib/cli/plan/build-report';
 import { formatPlan } from '../../../lib/cli/plan/format/format-plan';
 import { PlanReport, StackPlan } from '../../../lib/cli/plan/plan-report';
 import { readStacks } from '../../../lib/cli/plan/read/read-stacks';
-import { existingFleet, newStack } from '../../support/fleet-app';
-import { publishing } from '../../support/publishing-runtime';
+import { batchFleet, rayCluster } from '../../support/engine-app';
+import { existingFleet, existingImage, newStack } from '../../support/fleet-app';
+import { publishing, publishingRuntime } from '../../support/publishing-runtime';
 import { useScratchDirectory } from '../../support/scratch-directory';
 
 const scratch = useScratchDirectory();
@@ -223,6 +225,18 @@ describe('monitoring', () => {
     expect(usdPerMonth.high).toBeCloseTo(alarmsUsdPerMonth + serversUsdPerMonth.high, 10);
     expect(formatPlan(two)).toContain('6 metrics of the server');
     expect(stackWith(0).stacks[0].monitoring.serversUsdPerMonth.low).toBe(0);
+  });
+
+  test('costs nothing for what the instances of a batch queue or a Ray cluster do not publish', () => {
+    const image = existingImage({
+      runtime: publishingRuntime(),
+      features: [ImageFeature.RAY, ImageFeature.ECS_AGENT],
+    });
+    const { stacks } = plan((app) => {
+      batchFleet({ image }, newStack(undefined, app, 'Batch'));
+      rayCluster({ image }, newStack(undefined, app, 'Ray'));
+    });
+    expect(stacks.map(({ monitoring }) => monitoring.serverMetrics)).toEqual([0, 0]);
   });
 });
 

@@ -195,9 +195,13 @@ describe('graviton-fleet report', () => {
     near(toolsReport.work.jobs.cost?.low, (((2 * 11) / 12) * 16 * 0.04892) / 0.11);
   });
 
-  test('counts the tokens that the built-in server generated, by the name of the fleet', async () => {
+  test.each([
+    ['the built-in server generated', 'GeneratedTokens', 'tokens that the built-in server generated'],
+    ['the app names', 'PromptTokens', 'tokens by the metric that the app names'],
+  ])('counts the tokens that %s, by the name of the fleet', async (_, name, source) => {
     const app = newApp();
-    new FleetEconomics(existingFleet(newStack(undefined, app, 'Chat'), publishing()));
+    const fleet = existingFleet(newStack(undefined, app, 'Chat'), publishing());
+    new FleetEconomics(fleet, name === 'PromptTokens' ? { tokens: fleet.metricPromptTokens() } : {});
     const asked: string[] = [];
     aws = await LoopbackAws.start({
       ...deployed(BUSY_HALF),
@@ -205,17 +209,15 @@ describe('graviton-fleet report', () => {
       ListMetrics: ({ json }) => listed(json, []),
       GetMetricData: ({ json }) => {
         const { MetricDataQueries: queries } = json as unknown as { MetricDataQueries: MetricQuery[] };
-        const { Metric } = queries.find(
-          ({ MetricStat }) => MetricStat.Metric.MetricName === 'GeneratedTokens',
-        )!.MetricStat;
+        const { Metric } = queries.find(({ MetricStat }) => MetricStat.Metric.MetricName === name)!.MetricStat;
         asked.push(...Metric.Dimensions.map(({ Value }) => Value));
-        return { MetricDataResults: results(json, { ...BUSY_HALF, GeneratedTokens: series(2_000_000) }) };
+        return { MetricDataResults: results(json, { ...BUSY_HALF, [name]: series(2_000_000) }) };
       },
     });
     const [chat] = await fleets(app.synth().directory);
     expect(new Set(asked).size).toBe(1);
     expect(asked[0]).toMatch(/^Chat\/ChatFleet[0-9A-F]{8}$/);
-    expect(chat.work.tokens).toMatchObject({ count: 24_000_000, source: expect.stringContaining('built-in server') });
+    expect(chat.work.tokens).toMatchObject({ count: 24_000_000, source: expect.stringContaining(source) });
     near(chat.work.tokens.cost?.low, (((2 * 11) / 12) * (16 * 0.04892)) / 22);
   });
 

@@ -1,10 +1,19 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { describe, expect, test } from 'vitest';
-import { FleetDrain, FleetLoadBalancing, FleetRollout, InferenceFleetProps, RolloutAlarm } from '../../../lib';
+import {
+  FleetDrain,
+  FleetLoadBalancing,
+  FleetRollout,
+  InferenceFleetProps,
+  InferenceRuntime,
+  RolloutAlarm,
+} from '../../../lib';
 import { alarmSounds, Minutes } from '../../support/alarm-sounds';
+import { useBuiltInServer } from '../../support/built-in-server';
 import { problemsOf } from '../../support/config-error';
-import { existingFleet, newStack } from '../../support/fleet-app';
+import { existingFleet, existingImage, newStack } from '../../support/fleet-app';
+import { modelInBucket } from '../../support/model-app';
 import { publishing } from '../../support/publishing-runtime';
 import { violations } from '../../support/security-invariants';
 import { useSilentWarnings } from '../../support/silent-warnings';
@@ -13,6 +22,7 @@ import { Json, resourcesOf, templateOf } from '../../support/template';
 import { workerFleet } from '../../support/worker-app';
 
 useSilentWarnings();
+useBuiltInServer();
 
 const RECOMMENDED = ['IllegalInstructions', 'ServerErrorRate', 'UnhealthyInstances'];
 
@@ -121,6 +131,18 @@ describe('no tokens while there is work', () => {
     const alarm = alarmsWith({ ...publishing(), lifecycle: { drain } }).NoTokens;
     expect([alarm.EvaluationPeriods, alarm.DatapointsToAlarm]).toEqual([23, 21]);
     expect(alarm.AlarmDescription).toBe('No tokens for 21 minutes while there is work');
+  });
+
+  test.each([
+    [undefined, 11],
+    [Duration.minutes(1), 5],
+    [Duration.minutes(30), 31],
+  ])('waits for longer than the server lets a request take: %s', (requestTimeout, count) => {
+    // A long prompt may be read for all of that time, and makes no token meanwhile.
+    const stack = newStack();
+    const runtime = InferenceRuntime.builtIn({ model: modelInBucket(stack), contextLength: 8192, requestTimeout });
+    existingFleet(stack, { image: existingImage({ runtime }) });
+    expect(alarmsOf(stack).NoTokens.AlarmDescription).toBe(`No tokens for ${count} minutes while there is work`);
   });
 
   test('is left out where requests may take longer than an alarm can look back', () => {

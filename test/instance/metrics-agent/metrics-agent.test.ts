@@ -208,7 +208,17 @@ describe('requests', () => {
     expect(minute.gauges).toEqual({ RequestsInFlight: 2, RequestsQueued: 4 });
   });
 
+  test('of a process that loads its model are none', async () => {
+    const minute = await minuteOf(([process]) => (process.isLoading = true));
+    expect(minute.gauges).toEqual({ RequestsInFlight: 2, RequestsQueued: 4 });
+  });
+
   test.each([
+    [
+      'every process loads its model',
+      { prepare: (all: CountingProcess[]) => all.forEach((one) => (one.isLoading = true)) },
+    ],
+    ['no process is there', { prepare: (all: CountingProcess[]) => all.forEach((one) => (one.state = 'absent')) }],
     ['a process does not answer', { prepare: ([process]: CountingProcess[]) => void (process.state = 'unknown') }],
     ['the instance is not in service', { isInService: false }],
     ['they were published in this minute', { times: 2 }],

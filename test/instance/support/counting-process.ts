@@ -24,6 +24,7 @@ export class CountingProcess {
   public read: Totals = NOTHING;
   public inFlight = 0;
   public state: 'read' | 'absent' | 'unknown' = 'read';
+  public isLoading = false;
   private unread: Totals = NOTHING;
   private starts = 0;
   private metrics = this.begin();
@@ -63,6 +64,8 @@ export class CountingProcess {
 
   private begin(): ServerMetrics {
     this.starts += 1;
-    return new ServerMetrics(() => ({ working: this.inFlight, queued: 2 * this.inFlight }));
+    return new ServerMetrics(() =>
+      this.isLoading ? undefined : { working: this.inFlight, queued: 2 * this.inFlight },
+    );
   }
 }

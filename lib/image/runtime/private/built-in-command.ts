@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import { numberText, Problem } from '../../../validation';
 import { NODE } from '../../private/node-js';
 import { BuiltInRuntimeOptions } from '../built-in-runtime-options';
@@ -19,6 +19,9 @@ const SLOTS_MAX = 1024;
 const CONTEXT_MAX = 1_048_576;
 const QUEUED_MAX = 100_000;
 const REQUEST_SECONDS_MAX = 86_400;
+
+/** What the server's command line takes when it is not told. */
+export const DEFAULT_REQUEST_TIMEOUT = Duration.minutes(10);
 
 /** Every option of the server that cannot work, but for those of every runtime. */
 export function builtInProblems(options: BuiltInRuntimeOptions): Problem[] {

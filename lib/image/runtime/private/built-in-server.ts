@@ -1,4 +1,5 @@
 import * as path from 'node:path';
+import { Duration } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { KernelBundle } from '../../../kernels';
 import { ModelSource } from '../../model';
@@ -30,6 +31,8 @@ export interface BuiltInServer extends ServerParts {
   /** @default - what the model was trained for */
   readonly contextLength?: number;
   readonly weights: ServedWeights;
+  /** The longest that a request may take, its wait included. */
+  readonly requestTimeout: Duration;
   /** Its shared objects, for the gate. */
   readonly objects: KernelBundle;
 }
