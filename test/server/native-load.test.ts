@@ -26,7 +26,11 @@ const KILLS = SECONDS >= 300 ? 7 : 1;
 /** Memory that a process of the server may have, MiB: Node.js's young objects, and the small model. */
 const MOST_MEBIBYTES = 400;
 
-/** MiB that the memory of a process may grow in a minute, over the second half of a load of five minutes. */
+/**
+ * MiB that the memory of a process may grow in a minute, over the last third of a load of five minutes. A process is at
+ * rest about two minutes after its start: one grew from 75 MiB to 124 in 80 s and by less than one more in the next 120,
+ * another by 5 in a minute until 130 and by none in the last 50 s (measured 2026-11-23, two busy cores).
+ */
 const MOST_GROWTH = 4;
 
 /** None where this machine cannot boot one; then the test is left out, and says why, but not when it was asked for. */
@@ -73,8 +77,6 @@ class Load {
   public readonly seen: Seen[] = [];
   /** From when to when a process was gone or going. */
   public readonly killed: [number, number][] = [];
-  /** From when to when a process was asked to end, and did. */
-  public readonly restarted: [number, number][] = [];
   public readonly started = performance.now();
   private isOver = false;
   private readonly clients: Promise<void>[];
@@ -119,9 +121,7 @@ class Load {
       await sleep(2000);
       await instance.awaitReady();
     }
-    const from = performance.now();
     await instance.systemctl('restart', instance.units[choose()]);
-    this.restarted.push([from, performance.now()]);
     await instance.awaitReady();
   }
 }
@@ -148,16 +148,15 @@ test(
 
     const load = new Load(known, CLIENTS, 1);
     try {
-      await Promise.all([load.watch(SECONDS), load.disturb(SECONDS / 2)]);
+      await Promise.all([load.watch(SECONDS), load.disturb(SECONDS / 3)]);
     } finally {
       await load.finish();
     }
     console.log(load.report.table());
 
     expect(load.report.wrong).toEqual([]);
-    // A client may see its connection fail while a process goes; otherwise never.
-    expect(load.report.failedOutside([...load.killed, ...load.restarted])).toEqual([]);
-    console.log('failed while a process was restarted', load.report.failedOutside(load.killed).length);
+    // A client may see its connection fail while a process is killed; otherwise never, nor while one is restarted.
+    expect(load.report.failedOutside(load.killed)).toEqual([]);
     expect(load.report.count(/^answered$/)).toBeGreaterThan(SECONDS);
     expect(load.report.count(/^refused 503 queue_full$/)).toBeGreaterThan(0);
 
@@ -169,21 +168,22 @@ test(
       expect(await ask(request)).toBe(content);
     }
 
+    // Nothing ended but what was killed, and each of those was reported once.
+    await expect.poll(() => instance.reportedCrashes, { timeout: 10_000 }).toBe(KILLS);
+    const logs = await Promise.all(instance.units.map((unit) => instance.log(unit)));
+    expect(logs.join('\n').match(/^ready: /gm)).toHaveLength(instance.units.length + KILLS + 1);
+
     const mebibytes = load.seen.flatMap(({ processes }) =>
       processes.map(({ residentBytes }) => residentBytes / 2 ** 20),
     );
     expect(Math.max(...mebibytes)).toBeLessThan(MOST_MEBIBYTES);
     if (SECONDS >= 300) {
-      const half = load.seen.filter(({ at }) => at > load.started + SECONDS * 600);
-      const growth = [...memorySlopes(half).values()].map((bytes) => bytes / 2 ** 20);
+      const late = load.seen.filter(({ at }) => at > load.started + (SECONDS * 2000) / 3);
+      const growth = [...memorySlopes(late).values()].map((bytes) => bytes / 2 ** 20);
       console.log('MiB per minute', growth, 'MiB at most', Math.max(...mebibytes));
       expect(growth.length).toBeGreaterThan(instance.units.length);
       expect(Math.max(...growth)).toBeLessThan(MOST_GROWTH);
     }
-    // Nothing ended but what was killed, and each of those was reported once.
-    await expect.poll(() => instance.reportedCrashes, { timeout: 10_000 }).toBe(KILLS);
-    const logs = await Promise.all(instance.units.map((unit) => instance.log(unit)));
-    expect(logs.join('\n').match(/^ready: /gm)).toHaveLength(instance.units.length + KILLS + 1);
   },
   (SECONDS + 300) * 1000,
 );
