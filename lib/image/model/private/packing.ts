@@ -12,9 +12,9 @@ export function bf16Bytes(n: number, k: number): number {
   return roundUp(n, 8) * roundUp(k, 4) * 2;
 }
 
-/** int8 with an f32 scale for each 32 k, in tiles of 64 columns. */
+/** int8 with an f32 scale for each 32 k, in panels of 8 columns that begin at multiples of 64 bytes. */
 function block8Bytes(n: number, k: number): number {
-  return (roundUp(n, 64) * roundUp(k, 32) * (32 + 4)) / 32;
+  return (roundUp(n, 8) / 8) * roundUp((8 * roundUp(k, 32) * (32 + 4)) / 32, 64);
 }
 
 /** kernels/docs/gk4.md: panels of 16 columns, superblocks of 512 k. */
