@@ -211,14 +211,22 @@ describe('a fault in a kernel is found by the self-test', () => {
       'return vshlq_n_s8(packed, 4);',
       'return vshrq_n_s8(vshlq_n_s8(packed, 4), 3);',
     ],
-    ['swapped column pairs', 'gk4/neon_i8mm_bf16.c', 'out[1] = repeat_high(low);', 'out[1] = repeat_low(high);'],
+    ['swapped column pairs', 'gk4/smmla.h', 'out[1] = repeat_high(low);', 'out[1] = repeat_low(high);'],
     [
       'another order of scales',
-      'gk4/scalar.c',
+      'gk4/portable.h',
       'lhs_scale[s * GK_PANEL + i] * rhs_scale',
       '1.0000001f * lhs_scale[s * GK_PANEL + i] * rhs_scale',
     ],
     ['a lost bit of rounding', 'gk4/quantise.h', 'moved = value + 0x1.8p+23f;', 'moved = value * 1.01f + 0x1.8p+23f;'],
+    ['a scale of the first block', 'block8/neon_i8mm_bf16.c', 'other_scale + b * GK_PANEL', 'other_scale'],
+    ['a step of the row lost', 'block8/neon_dotprod.c', 'DOT_STEP(sum, rhs, high, 2);', 'DOT_STEP(sum, rhs, high, 0);'],
+    [
+      'a row scale of its neighbour',
+      'block8/neon_dotprod.c',
+      'columns[j], row_scale[i]',
+      'columns[j], row_scale[i ^ 1]',
+    ],
   ])('%s in %s', { timeout: 180_000 }, async (name, file, from, to) => {
     const directory = copySources(name.replaceAll(' ', '-'));
     mutate(directory, file, from, to);

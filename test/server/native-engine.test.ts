@@ -285,9 +285,12 @@ describe('the add-on, wrongly used,', () => {
     const stages = ['loading', 'working', 'idle', 'closing'];
     for (const stage of [...stages, ...stages, ...stages]) {
       const thread = new Worker(PROGRAM(), { eval: true, workerData: stage });
+      const ended = once(thread, 'exit') as Promise<[number]>;
       const [reached] = (await once(thread, 'message')) as [string];
       expect(reached).toBe(stage);
-      expect(await thread.terminate()).toBe(1);
+      await thread.terminate();
+      // A thread whose engine is closed has nothing to wait for: it may end before it is told to.
+      expect(stage === 'closing' ? [0, 1] : [1]).toContain((await ended)[0]);
     }
   });
 
