@@ -1,0 +1,70 @@
+import { App } from 'aws-cdk-lib';
+import { describe, expect, test } from 'vitest';
+import { FleetCapacity, FleetPolicy, FleetTemplate, InferenceFleetStack, InferenceRuntime } from '../../lib';
+import { fleetYaml } from '../../lib/cli/init/fleet-yaml';
+import { defaultAnswers, FleetKind } from '../../lib/cli/init/project-answers';
+import { planAssembly } from '../../lib/cli/plan/build-report';
+import { formatPlan } from '../../lib/cli/plan/format/format-plan';
+import { useBuiltInKernels } from '../support/built-in-kernels';
+import { appOfFile, assemblyOf, fleetFile, problemLines, readProblems } from '../support/fleet-file';
+import { codeOf, textOf } from './documents';
+
+useBuiltInKernels();
+
+const [fleetFileOfReadme] = codeOf('README.md', 'yaml');
+
+describe('the fleet.yaml of the front page', () => {
+  test('makes a stack for each environment', () => {
+    const names = assemblyOf(fleetFileOfReadme).stacks.map(({ stackName }) => stackName);
+    expect(names).toEqual(expect.arrayContaining(['chat-staging', 'chat-production']));
+  });
+
+  test('with a wrong key gives the message that its page shows', () => {
+    expect(messagesOf('docs/fleet-yaml.md')).toEqual(
+      expect.arrayContaining([
+        ...readProblems(fleetFileOfReadme.replace('container:', 'contaner:')),
+        ...problemsWhenMade(fleetFileOfReadme.replace('minInstances: 2', 'minInstances: 5')),
+      ]),
+    );
+  });
+});
+
+test("a policy's page shows a policy that can be read", () => {
+  const [text] = codeOf('docs/policy.md', 'yaml');
+  expect(FleetPolicy.fromFiles([fleetFile({ 'policy.yaml': text })]).rules.allowedRegions).toContain('eu-west-1');
+});
+
+test('a wrong capacity gives the message that the front page shows', () => {
+  const props = {
+    env: { region: 'us-east-1' },
+    image: { runtime: InferenceRuntime.container({ image: 'ghcr.io/ggml-org/llama.cpp:server' }) },
+    capacity: FleetCapacity.onDemand({
+      instanceTypes: ['c7i.4xlarge', 'm9g.4xlrage'],
+      minInstances: 5,
+      maxInstances: 4,
+    }),
+  };
+  const [shown] = codeOf('README.md', '').filter((code) => code.includes('problems:'));
+  expect(() => new InferenceFleetStack(new App(), 'Chat', props)).toThrow(shown.trimEnd());
+});
+
+test("the plan that the command's page shows is that of a new project", () => {
+  const answers = defaultAnswers(FleetKind.INFERENCE, 'us-east-1');
+  const plan = formatPlan(planAssembly(assemblyOf(fleetYaml(answers)).directory));
+  const [, ...shown] = codeOf('docs/command.md', '')
+    .find((code) => code.startsWith('$ npx graviton-fleet plan'))!
+    .split('\n');
+  // "..." stands for what is left out.
+  const parts = shown.map((line) => line.split('...')[0]).filter((part) => part.trim() !== '');
+  expect(parts.length).toBeGreaterThan(10);
+  expect(parts.filter((part) => !plan.includes(part))).toEqual([]);
+});
+
+function messagesOf(page: string): string[] {
+  return textOf(page).split('\n');
+}
+
+function problemsWhenMade(text: string): string[] {
+  const template = FleetTemplate.fromFile(fleetFile({ 'fleet.yaml': text }));
+  return problemLines(() => template.addTo(appOfFile()));
+}
