@@ -1,6 +1,5 @@
-import { App, Duration, Stack, Validations } from 'aws-cdk-lib';
+import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, test } from 'vitest';
 import {
   ColdStart,
@@ -16,6 +15,7 @@ import { existingFleet, newApp, newStack } from '../../support/fleet-app';
 import { violations } from '../../support/security-invariants';
 import { useSilentWarnings } from '../../support/silent-warnings';
 import { findings } from '../../support/strict-validation';
+import { synthUnderNag } from '../../support/synth-under-nag';
 import { Json, onlyResource, resourcesOf, templateOf } from '../../support/template';
 import { workerFleet } from '../../support/worker-app';
 
@@ -103,8 +103,7 @@ describe('the alarms of a roll-out', () => {
     expect([findings(template, 'us-east-1'), violations(template)]).toEqual([[], []]);
     const app = newApp();
     build(app);
-    Validations.of(app).addPlugins(new AwsSolutionsChecks());
-    expect(() => app.synth()).not.toThrow();
+    expect(() => synthUnderNag(app)).not.toThrow();
   });
 
   test('name nothing of the group, which would be a circle of references', () => {
