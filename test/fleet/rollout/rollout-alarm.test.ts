@@ -12,6 +12,7 @@ import {
 import { alarmSounds, Minutes } from '../../support/alarm-sounds';
 import { problemsOf } from '../../support/config-error';
 import { existingFleet, newApp, newStack } from '../../support/fleet-app';
+import { alarmsOf } from '../../support/rollout-alarms';
 import { violations } from '../../support/security-invariants';
 import { useSilentWarnings } from '../../support/silent-warnings';
 import { findings } from '../../support/strict-validation';
@@ -39,16 +40,6 @@ const ROLLOUTS = {
 const nlb = { loadBalancing: FleetLoadBalancing.nlb() };
 const capacityOf = (minInstances: number, maxInstances = minInstances) =>
   FleetCapacity.onDemand({ instanceTypes: ['m9g.4xlarge'], minInstances, maxInstances });
-
-/** The alarms that a fleet makes for its roll-out, by their names. */
-function alarmsOf(stack: Stack): Record<string, Json> {
-  const alarms = resourcesOf(templateOf(stack), 'AWS::CloudWatch::Alarm');
-  const named = alarms.map(([id, { Properties }]) => [
-    /Rollout([A-Za-z]+?)[0-9A-F]{8}$/.exec(id)?.[1] ?? id,
-    Properties,
-  ]);
-  return Object.fromEntries(named) as Record<string, Json>;
-}
 
 function alarmsWith(props: Partial<InferenceFleetProps> = {}): Record<string, Json> {
   const stack = newStack();
