@@ -13,7 +13,9 @@ import { runProgram } from './run-program';
 
 void runProgram(
   new Command('graviton-fleet')
-    .description('Plans AI fleets on AWS Graviton. Works offline; nothing is sent anywhere.')
+    .description(
+      'Plans AI fleets on AWS Graviton. Works offline, but for "report", "doctor --aws" and the "npm install" of "init".',
+    )
     .version(version)
     // Commands have a --version of their own.
     .enablePositionalOptions()

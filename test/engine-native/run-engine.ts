@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmulatedProcessor } from '../../scripts/kernels/emulated-processors';
 import { KERNELS_DIRECTORY } from '../../scripts/kernels/kernel-build';
+import { qemuWords } from '../../scripts/kernels/qemu-words';
 
 /** What a command of graviton-engine-run answered. */
 export interface EngineAnswer {
@@ -44,22 +44,12 @@ export interface EngineRunOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-function sysroot(): string {
-  const cross = '/usr/aarch64-linux-gnu';
-  return existsSync(join(cross, 'lib/ld-linux-aarch64.so.1')) ? cross : '/';
-}
-
-/** What plays a processor of Arm64 Linux: the beginning of a command. */
-export function emulated(processor: EmulatedProcessor): string[] {
-  return ['qemu-aarch64', '-L', sysroot(), '-cpu', processor.qemuCpu];
-}
-
 /** Runs commands against a model. */
 export function runEngine(model: string, commands: readonly string[], run: EngineRunOptions = {}): EngineRun {
   const { processor, options = [] } = run;
   const build = join(KERNELS_DIRECTORY, 'build', run.build ?? (processor ? 'aarch64' : 'host'));
   const command = [
-    ...(processor ? emulated(processor) : []),
+    ...(processor ? qemuWords(processor) : []),
     join(build, 'bin/graviton-engine-run'),
     model,
     ...options,

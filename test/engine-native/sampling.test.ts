@@ -125,6 +125,7 @@ function likeliest(scores: readonly number[]): number {
 describe('greedy answers', () => {
   test('take the likeliest token, with its probability', () => {
     const steps = follow('', 8);
+    expect(steps).toHaveLength(8);
     expect(steps.map(({ token }) => token)).toEqual(steps.map((step) => likeliest(step.logits)));
     steps.forEach(({ token, logProbability, logits: behind }) =>
       expect(logProbability).toBeCloseTo(Math.log(softmax(behind)[token]), 5),

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatTable } from '../../scripts/bench-kernels/table';
 import { EXAMPLE_SHAPE } from '../../scripts/example-model/example-model';
 import { EMULATED_PROCESSORS } from '../../scripts/kernels/emulated-processors';
+import { qemuWords } from '../../scripts/kernels/qemu-words';
 import { answerGreedily, buildEngines, Engine, EnginesBuild, GreedyAnswer } from '../../scripts/llama-cpp/engines';
 import { COMPARED_TYPES, ComparedType, ensureExampleModels } from '../../scripts/llama-cpp/example-models';
 import { fetchLlamaCpp } from '../../scripts/llama-cpp/packages';
@@ -137,7 +138,7 @@ describe.skipIf(process.arch !== 'x64').each(COMPARED_TYPES)('with %s', (type) =
 
 describe('on Arm64, emulated', () => {
   const processor = EMULATED_PROCESSORS[EMULATED_PROCESSORS.length - 1];
-  const emulated = () => ['qemu-aarch64', '-L', '/usr/aarch64-linux-gnu', '-cpu', processor.qemuCpu, build.arm64];
+  const emulated = () => [...qemuWords(processor), build.arm64];
 
   test.each(['BF16', 'Q8_0', 'Q4_0'] as const)('the tokens with %s are those of llama.cpp too', (type) => {
     const prompts = examplePrompts().learned.slice(0, 4);
