@@ -40,7 +40,7 @@ static bool read_tokens(const gtok_tokenizer *tokenizer, ge_token_set *set) {
       continue;
     }
     while (gtok_token_output(tokenizer, (int32_t)token, (char *)set->bytes + used, room - used, &size) ==
-           GTOK_ERROR_BUFFER_TOO_SMALL) {
+           GE_ERROR_CAPACITY) {
       uint8_t *more = realloc(set->bytes, room = 2 * (room + size));
       if (more == NULL || room > UINT32_MAX) {
         set->bytes = more == NULL ? set->bytes : more;
