@@ -4,6 +4,7 @@
 
 #include "api/engine.h"
 #include "errors/fail.h"
+#include "sample/token_bits.h"
 
 /* The open slot of this number, to *found. */
 static ge_status find_slot(const ge_engine *engine, uint32_t index, ge_slot **found, ge_error *error) {
@@ -191,9 +192,10 @@ ge_status ge_constrain(ge_engine *engine, uint32_t slot, const uint32_t *allowed
   if (status != GE_OK) {
     return status;
   }
-  if (allowed != NULL && words != (engine->shape.vocabulary + 31) / 32) {
-    return ge_fail(error, GE_ERROR_ARGUMENT, "a mask of %zu words; %u tokens take %u", words, engine->shape.vocabulary,
-                   (engine->shape.vocabulary + 31) / 32);
+  const size_t needed = ge_token_words(engine->shape.vocabulary);
+  if (allowed != NULL && words != needed) {
+    return ge_fail(error, GE_ERROR_ARGUMENT, "a mask of %zu words; %u tokens take %zu", words,
+                   engine->shape.vocabulary, needed);
   }
   found->is_constrained = allowed != NULL;
   if (allowed != NULL) {

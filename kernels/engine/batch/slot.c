@@ -5,10 +5,7 @@
 
 #include "errors/fail.h"
 #include "memory/pages.h"
-
-static size_t mask_words(const ge_slot_shape *shape) {
-  return (shape->vocabulary + 31) / 32;
-}
+#include "sample/token_bits.h"
 
 /* Pages rather than malloc: what a slot never uses, such as room for draws, then takes no memory. */
 ge_status ge_slot_new(ge_slot *slot, const ge_slot_shape *shape, ge_error *error) {
@@ -16,7 +13,7 @@ ge_status ge_slot_new(ge_slot *slot, const ge_slot_shape *shape, ge_error *error
   slot->log_probabilities = ge_pages_new(shape->context * sizeof *slot->log_probabilities, GE_PAGES_SPARSE);
   slot->logits = ge_pages_new(shape->vocabulary * sizeof *slot->logits, GE_PAGES_SPARSE);
   slot->pooled = ge_pages_new(shape->width * sizeof *slot->pooled, GE_PAGES_SPARSE);
-  slot->allowed = ge_pages_new(mask_words(shape) * sizeof *slot->allowed, GE_PAGES_SPARSE);
+  slot->allowed = ge_pages_new(ge_token_words(shape->vocabulary) * sizeof *slot->allowed, GE_PAGES_SPARSE);
   slot->sampler.scores = ge_pages_new(ge_sampler_size(shape->vocabulary), GE_PAGES_SPARSE);
   if (slot->tokens == NULL || slot->log_probabilities == NULL || slot->logits == NULL || slot->pooled == NULL ||
       slot->allowed == NULL || slot->sampler.scores == NULL) {
@@ -41,7 +38,7 @@ void ge_slot_free(ge_slot *slot, const ge_slot_shape *shape) {
   ge_pages_free(slot->log_probabilities, shape->context * sizeof *slot->log_probabilities);
   ge_pages_free(slot->logits, shape->vocabulary * sizeof *slot->logits);
   ge_pages_free(slot->pooled, shape->width * sizeof *slot->pooled);
-  ge_pages_free(slot->allowed, mask_words(shape) * sizeof *slot->allowed);
+  ge_pages_free(slot->allowed, ge_token_words(shape->vocabulary) * sizeof *slot->allowed);
   ge_pages_free(slot->sampler.scores, ge_sampler_size(shape->vocabulary));
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "grammar/grammar.h"
+#include "sample/token_bits.h"
 #include "tokenizer/from_gguf.h"
 
 static const char usage[] = "usage: graviton-engine-grammar MODEL.gguf < commands\n"
@@ -85,7 +86,7 @@ int main(int argc, char **argv) {
   if (gtok_create_from_file(argv[1], &tokenizer, &error) != GE_OK) {
     return fail(&error);
   }
-  const size_t words = (gtok_token_count(tokenizer) + 31) / 32;
+  const size_t words = ge_token_words(gtok_token_count(tokenizer));
   const ge_status status = ge_token_set_new(tokenizer, &set, &error);
   gtok_destroy(tokenizer);
   if (status != GE_OK) {
