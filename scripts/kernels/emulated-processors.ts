@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { qemuWords } from './qemu-words';
 
 /** A CPU that qemu-user plays, and the variant that must be chosen on it. */
 export interface EmulatedProcessor {
@@ -63,6 +63,17 @@ export interface SelfTestOptions {
   readonly program?: string;
 }
 
+/** Where the Arm64 C library lies: Debian's cross packages, or the system itself on an Arm64 machine. */
+export function sysroot(): string {
+  const cross = '/usr/aarch64-linux-gnu';
+  return existsSync(join(cross, 'lib/ld-linux-aarch64.so.1')) ? cross : '/';
+}
+
+/** What plays a processor of Arm64 Linux: the beginning of a command. */
+export function emulated({ qemuCpu }: Pick<EmulatedProcessor, 'qemuCpu'>): string[] {
+  return ['qemu-aarch64', '-L', sysroot(), '-cpu', qemuCpu];
+}
+
 /**
  * Runs the self-test of a bundle on an emulated processor, from a working directory that is not the bundle's.
  *
@@ -74,7 +85,7 @@ export function runSelfTest(
   options: SelfTestOptions = {},
 ): Promise<RunResult> {
   const program = join(bundleDirectory, 'bin', options.program ?? 'graviton-kernels-selftest');
-  const command = [...qemuWords(processor), program, ...(options.args ?? [])];
+  const command = [...emulated(processor), program, ...(options.args ?? [])];
   return new Promise((resolveRun, reject) => {
     // qemu writes a core file of its own on a fatal signal, into the working directory.
     const child = spawn('/bin/sh', ['-c', 'ulimit -c 0; exec "$@"', 'sh', ...command], {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BenchProcessor } from '../bench-kernels/processors';
-import { qemuWords } from '../kernels/qemu-words';
+import { emulated } from '../kernels/emulated-processors';
 import { Engine, EnginesBuild, engineWords } from './engines';
 
 /** Tokens of a prompt, and those that follow it one by one. */
@@ -22,9 +22,6 @@ export interface EngineCount {
 /** Marks of kernels/bench/engines/main.c. */
 const [PREFILL, DECODE] = [0, 1];
 
-/** What the example model was trained for; both engines set as many tokens of cache aside. */
-const CONTEXT = 256;
-
 /**
  * Counts what an engine executes for a prompt and for the tokens after it, on one thread of an emulated processor. The
  * model is loaded, and a short prompt and answer were computed, before counting begins.
@@ -42,8 +39,8 @@ export function countEngine(
   try {
     const counts = join(directory, 'counts');
     const [qemu, ...words] = [
-      ...[...qemuWords(processor), '-seed', '1', '-plugin', `${build.plugin},counts=${counts}`],
-      ...[build.arm64, ...engineWords(engine, CONTEXT), model, 'count', `${prompt}`, `${answer}`],
+      ...[...emulated(processor), '-seed', '1', '-plugin', `${build.plugin},counts=${counts}`],
+      ...[build.arm64, ...engineWords(engine), model, 'count', `${prompt}`, `${answer}`],
     ];
     const { status, stdout, stderr } = spawnSync(qemu, words, {
       encoding: 'utf8',

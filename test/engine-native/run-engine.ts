@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { EmulatedProcessor } from '../../scripts/kernels/emulated-processors';
+import { emulated, EmulatedProcessor } from '../../scripts/kernels/emulated-processors';
 import { KERNELS_DIRECTORY } from '../../scripts/kernels/kernel-build';
-import { qemuWords } from '../../scripts/kernels/qemu-words';
 
 /** What a command of graviton-engine-run answered. */
 export interface EngineAnswer {
@@ -49,7 +48,7 @@ export function runEngine(model: string, commands: readonly string[], run: Engin
   const { processor, options = [] } = run;
   const build = join(KERNELS_DIRECTORY, 'build', run.build ?? (processor ? 'aarch64' : 'host'));
   const command = [
-    ...(processor ? qemuWords(processor) : []),
+    ...(processor ? emulated(processor) : []),
     join(build, 'bin/graviton-engine-run'),
     model,
     ...options,

@@ -2,8 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { ensureArm64Node } from '../../scripts/arm64-node/arm64-node';
 import { buildServer } from '../../scripts/build-server';
 import { ensureExampleModel } from '../../scripts/example-model/ensure-example-model';
-import { EMULATED_PROCESSORS } from '../../scripts/kernels/emulated-processors';
-import { qemuWords } from '../../scripts/kernels/qemu-words';
+import { emulated, EMULATED_PROCESSORS } from '../../scripts/kernels/emulated-processors';
 import { NativeServer, useNativeServer } from './support/native-server';
 
 const start = useNativeServer();
@@ -35,7 +34,7 @@ test('the server for Arm64 gives on each processor what the one for this machine
   const processors = EMULATED_PROCESSORS.filter(({ name }) => NAMES.includes(name));
   expect(processors).toHaveLength(NAMES.length);
   for (const processor of processors) {
-    const server = await start({ directory: arm64, model, node: [...qemuWords(processor), node] });
+    const server = await start({ directory: arm64, model, node: [...emulated(processor), node] });
     expect(server.output()).toContain(`kernels ${processor.expectedVariant}\n`);
     expect(await answers(server)).toEqual(expected);
     server.process.kill('SIGTERM');

@@ -1,4 +1,4 @@
-#include "tally.h"
+#include "support/tally.h"
 
 #include <stdarg.h>
 #include <stdio.h>

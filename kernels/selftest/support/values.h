@@ -5,9 +5,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The next of a row of numbers that begins with *state, which is not 0 (G. Marsaglia, "Xorshift RNGs", 2003). */
-uint32_t next_random(uint32_t *state);
-
 /* Floats in -scale..scale. */
 void fill_random(float *values, size_t count, float scale, uint32_t *state);
 
@@ -17,9 +14,5 @@ double rounded_to_bf16(float value);
 
 /* Whether both are the same bits, or both are NaN, for `count` floats. */
 int same_floats(const float *a, const float *b, size_t count);
-
-/* Sets `count` bytes that a kernel must leave alone, and whether they were. */
-void set_canary(void *bytes, size_t count);
-int is_canary(const void *bytes, size_t count);
 
 #endif

@@ -1,4 +1,4 @@
-#include "guarded_buffer.h"
+#include "support/guarded_buffer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
