@@ -183,6 +183,7 @@ export class NativeEngine implements Engine {
 }
 
 function ofLengthOne(values: Float32Array): readonly number[] {
-  const length = Math.hypot(...values);
+  // The square of a 32-bit number does not overflow.
+  const length = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
   return Array.from(values, (value) => (length === 0 ? 0 : value / length));
 }

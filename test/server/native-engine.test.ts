@@ -178,7 +178,7 @@ describe('the engine behind the add-on', () => {
     const engine = await NativeEngine.open(addon, { path, slots: 1, threads: 1 });
     const embedding = await engine.embed(prompt);
     await engine.close();
-    const length = Math.hypot(...expected);
+    const length = Math.sqrt(expected.reduce((sum, value) => sum + value * value, 0));
     expect(embedding).toEqual(expected.map((value) => value / length));
   });
 
