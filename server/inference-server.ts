@@ -61,7 +61,6 @@ export class InferenceServer {
       },
     });
     this.connections = new Connections(this.app.server);
-    this.app.addHook('preClose', () => this.connections.takeWaiting());
     this.addErrorHandlers();
     this.addHealthRoutes();
     void this.app.register((routes, _options, done) => {
@@ -123,6 +122,7 @@ export class InferenceServer {
     const deadline = setTimeout(endAll, this.options.drainSeconds * 1000);
     this.connections.closeWhenIdle();
     try {
+      await this.connections.stopListening();
       await this.app.close();
     } finally {
       clearTimeout(deadline);
