@@ -85,13 +85,13 @@ export class InferenceServer {
     return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
   }
 
-  /**
-   * Serves with an engine, whose model is warm.
-   *
-   * @throws Error when the model's chat template cannot be read
-   */
+  /** Serves with an engine, whose model is warm. A model whose chat template cannot be read takes no chats. */
   public serve(engine: Engine): void {
     this.serving = new Serving(engine, this.metrics, this.options);
+    const { problem } = this.serving.chatPrompt;
+    if (problem !== undefined) {
+      this.options.onWarning(`the model takes no chats, for its chat template cannot be read: ${problem}`);
+    }
   }
 
   /**

@@ -22,6 +22,8 @@ export interface ServerOptions {
   readonly drainSeconds?: number;
   /** Keys of which `/v1` asks for one. Never logged. @default none: every request is let in */
   readonly apiKeys?: readonly string[];
+  /** Receives in a sentence what the model cannot do, though it is served. @default nothing */
+  readonly onWarning?: (message: string) => void;
   /** Receives what failed without being a client's fault. Bodies and keys are no part of it. @default nothing */
   readonly onError?: (error: unknown) => void;
 }
@@ -40,6 +42,7 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
     apiKeys: [],
     stallSeconds: Math.max(60, options.requestSeconds ?? 600),
     onStall: () => undefined,
+    onWarning: () => undefined,
     onError: () => undefined,
     ...options,
   };
