@@ -19,6 +19,9 @@ export interface ModelFacts {
 /** A grammar that can be read in more ways at once than the engine follows. The answer ends where it turns out. */
 export class GrammarTooAmbiguous extends Error {}
 
+/** Biases that forbid every token, or all that the grammar allows. The answer ends where it turns out. */
+export class NoTokenAllowed extends Error {}
+
 /** How a token is chosen: mask and biases, penalties, temperature, top-k, top-p, min-p, then a draw. */
 export interface Sampling {
   /** 0 takes the likeliest token. */

@@ -1,5 +1,5 @@
 import { FastifyError } from 'fastify';
-import { GrammarTooAmbiguous } from '../engine/engine';
+import { GrammarTooAmbiguous, NoTokenAllowed } from '../engine/engine';
 import { ApiError } from './api-error';
 
 type Problem = NonNullable<FastifyError['validation']>[number];
@@ -36,6 +36,10 @@ export function toApiError(error: unknown): ApiError | undefined {
   if (error instanceof GrammarTooAmbiguous) {
     const message = `The schema cannot be followed: ${error.message}. Let alternatives differ in what comes first.`;
     return ApiError.badRequest(message, 'response_format', 'schema_too_ambiguous');
+  }
+  if (error instanceof NoTokenAllowed) {
+    const message = 'logit_bias forbids every token that may come next; response_format, if given, allows no others.';
+    return ApiError.badRequest(message, 'logit_bias', 'no_token_allowed');
   }
   const { validation, statusCode, message } = error as FastifyError;
   if (validation) {
