@@ -8,7 +8,7 @@ import { discardBody } from './errors/discard-body';
 import { toApiError } from './errors/to-api-error';
 import { ServerMetrics } from './metrics/server-metrics';
 import { ResolvedServerOptions, resolveServerOptions, ServerOptions } from './options';
-import { CLIENT_CLOSED_REQUEST, ClientGone, RequestLife } from './request-life';
+import { CLIENT_CLOSED_REQUEST, RequestLife } from './request-life';
 import { ChatCompletionRequest, chatCompletionRequestSchema } from './requests/chat-completion-request';
 import { CompletionRequest, completionRequestSchema } from './requests/completion-request';
 import { EmbeddingRequest, embeddingRequestSchema } from './requests/embedding-request';
@@ -140,11 +140,7 @@ export class InferenceServer {
   }
 
   private async refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const known = toApiError(error);
-    if (!known && !(error instanceof ClientGone)) {
-      this.options.onError(error);
-    }
-    const { status, headers, body } = known ?? ApiError.internal();
+    const { status, headers, body } = toApiError(error, this.options.onError);
     if (!request.raw.complete) {
       await discardBody(request.raw);
     }

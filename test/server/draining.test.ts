@@ -3,6 +3,7 @@ import { connect, Socket } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { drainOnSignal } from '../../server/drain-on-signal';
+import { gate } from './support/gate';
 import { useServer } from './support/use-server';
 
 const COMPLETION = JSON.stringify({ model: 'scripted', prompt: 'Hi' });
@@ -44,9 +45,8 @@ describe('a drain', () => {
   }, 15_000);
 
   test('serves what comes on a connection at work, and then ends the connection', async () => {
-    let finish = (): void => undefined;
-    const held = new Promise<void>((resolve) => (finish = resolve));
-    const { server, url, engine } = await start({ script: () => ({ text: 'a', beforeToken: () => held }) });
+    const { opened, open: finish } = gate();
+    const { server, url, engine } = await start({ script: () => ({ text: 'a', beforeToken: () => opened }) });
     const socket = await open(url);
     const all = received(socket);
     socket.write(post(COMPLETION));

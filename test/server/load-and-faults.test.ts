@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { drainOnSignal } from '../../server/drain-on-signal';
+import { gate } from './support/gate';
 import { useServer } from './support/use-server';
 
 const PROMPT = { model: 'scripted', prompt: 'Hi' };
@@ -12,13 +13,6 @@ const COMPLETIONS = '/v1/completions';
 /** Tokens of an answer whose events, 13 MB by a long name in each, no socket's buffers hold. */
 const ANSWER = 35_000;
 const LONG_NAME = 'scripted'.repeat(32);
-
-/** Something that answers wait for until it is opened. */
-function gate(): { readonly opened: Promise<void>; open: () => void } {
-  let open = (): void => undefined;
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  return { opened, open };
-}
 
 function events(text: string): string[] {
   return text
@@ -108,7 +102,7 @@ describe('streams', () => {
     const socket = connect(Number(port), '127.0.0.1');
     await once(socket, 'connect');
     socket.pause();
-    const body = JSON.stringify({ ...PROMPT, model: LONG_NAME, stream: true });
+    const body = JSON.stringify({ ...PROMPT, model: LONG_NAME, stream: true, max_tokens: ANSWER });
     socket.write(
       `POST ${COMPLETIONS} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
     );
