@@ -114,10 +114,9 @@ export class InferenceServer {
   }
 
   private async finish(): Promise<void> {
-    const error = ApiError.unavailable('The server stops.', 'shutting_down', SOON_SECONDS);
     const endAll = (): void => {
       this.isOverdue = true;
-      this.lives.forEach((life) => life.end(error));
+      this.lives.forEach((life) => life.end(stops()));
     };
     const deadline = setTimeout(endAll, this.options.drainSeconds * 1000);
     this.connections.closeWhenIdle();
@@ -200,7 +199,7 @@ export class InferenceServer {
   /** @throws ApiError 503 while the model is loading, and once the server has drained for too long */
   private current(): Serving {
     if (this.isOverdue) {
-      throw ApiError.unavailable('The server stops.', 'shutting_down', SOON_SECONDS);
+      throw stops();
     }
     if (!this.serving) {
       throw ApiError.unavailable('The model is loading.', 'model_loading', SOON_SECONDS);
@@ -215,4 +214,8 @@ export class InferenceServer {
       this.metrics.requests.inc({ route, status: String(status) });
     }
   }
+}
+
+function stops(): ApiError {
+  return ApiError.unavailable('The server stops.', 'shutting_down', SOON_SECONDS);
 }

@@ -4,9 +4,9 @@ export interface ServerOptions {
   readonly host?: string;
   /** TCP port; 0 takes a free one. @default 8080 */
   readonly port?: number;
-  /** Requests that wait while all slots work; further ones get 503 with Retry-After. @default 32 */
+  /** Requests that wait while all slots work, each choice of one by itself; further ones get 503 with Retry-After. @default 32 */
   readonly maxQueued?: number;
-  /** Most tokens of an answer, and how many it has where a request does not say. @default what the context has room for */
+  /** Most tokens of an answer. @default what the context has room for */
   readonly maxTokens?: number;
   /** Most bytes of a request's body. @default 4 MiB */
   readonly maxBodyBytes?: number;

@@ -44,6 +44,19 @@ export interface Sampling {
   readonly logitBias: ReadonlyMap<number, number>;
 }
 
+/** Takes the likeliest token, and changes nothing about which one that is. */
+export const GREEDY: Sampling = {
+  temperature: 0,
+  topK: 0,
+  topP: 1,
+  minP: 0,
+  repetitionPenalty: 1,
+  presencePenalty: 0,
+  frequencyPenalty: 0,
+  seed: 0,
+  logitBias: new Map(),
+};
+
 export interface GenerationRequest {
   readonly prompt: readonly number[];
   /** Most tokens of the answer, 1 or more. */
