@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises';
 import { AddressInfo } from 'node:net';
 import Fastify, { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Connections } from './connections';
@@ -80,7 +81,9 @@ export class InferenceServer {
    * @returns the URL
    */
   public async listen(): Promise<string> {
-    await this.app.listen({ host: this.options.host, port: this.options.port });
+    // Fastify listens on every address of "localhost", and tells nobody of the connections of the second and after.
+    const { address: host } = await lookup(this.options.host, { verbatim: false });
+    await this.app.listen({ host, port: this.options.port });
     const { address, port, family } = this.app.server.address() as AddressInfo;
     return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
   }

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createServer, Server } from 'node:http';
-import { AddressInfo, connect, Socket } from 'node:net';
+import { AddressInfo, Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Connections } from '../../server/connections';
+import { allOf, rawConnection } from './support/raw-connection';
 
 const GET = 'GET / HTTP/1.1\r\nhost: x\r\n\r\n';
 const HALF = 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nhalf';
@@ -31,10 +32,7 @@ describe('connections of a server that closes', () => {
     server.close();
   });
 
-  const made = (): Socket => {
-    const { port } = server.address() as AddressInfo;
-    return connect(port, '127.0.0.1').on('error', () => undefined);
-  };
+  const made = (): Socket => rawConnection((server.address() as AddressInfo).port);
 
   /** A connection that the server has. */
   async function open(): Promise<{ socket: Socket; all: Promise<string> }> {
@@ -42,13 +40,6 @@ describe('connections of a server that closes', () => {
     const socket = made();
     await taken;
     return { socket, all: allOf(socket) };
-  }
-
-  async function allOf(socket: Socket): Promise<string> {
-    let got = '';
-    socket.on('data', (chunk: Buffer) => (got += chunk.toString()));
-    await once(socket, 'close');
-    return got;
   }
 
   /** Lets time pass, and what is due then happen. */

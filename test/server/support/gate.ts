@@ -1,7 +1,7 @@
 /** Something that answers wait for until it is opened. */
 export interface Gate {
   readonly opened: Promise<void>;
-  open(): void;
+  readonly open: () => void;
 }
 
 export function gate(): Gate {
