@@ -152,8 +152,9 @@ static void choose(ge_slot *slot, const ge_span *span) {
       .answer_count = slot->filled - slot->answer_start,
   };
   uint32_t token;
-  if (ge_sample(&slot->sampler, &input, &token) != GE_SAMPLE_CHOSEN) {
-    ge_slot_end(slot, GE_FINISH_NO_TOKEN);
+  const ge_sample_result result = ge_sample(&slot->sampler, &input, &token);
+  if (result != GE_SAMPLE_CHOSEN) {
+    ge_slot_end(slot, result == GE_SAMPLE_FORBIDDEN ? GE_FINISH_NO_TOKEN : GE_FINISH_NOT_NUMBERS);
     return;
   }
   tell_probabilities(slot, span->logits, token);

@@ -42,12 +42,12 @@ static void clear_marks(uint32_t *bits, const uint32_t *tokens, size_t count) {
   }
 }
 
-/* Copies the logits; false when one is no number to compare with. */
+/* Copies the logits; false when one is no finite number. */
 static bool copy_scores(ge_sampler *sampler, const ge_sample_input *input) {
   bool are_numbers = true;
   for (uint32_t i = 0; i < sampler->vocabulary; i++) {
     const float logit = input->logits[i];
-    are_numbers = are_numbers && logit <= FLT_MAX;
+    are_numbers = are_numbers && fabsf(logit) <= FLT_MAX;
     sampler->scores[i] = input->allowed == NULL || ge_has_token(input->allowed, i) ? logit : -INFINITY;
   }
   return are_numbers;

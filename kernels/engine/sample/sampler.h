@@ -32,7 +32,7 @@ typedef struct ge_sample_input {
 typedef enum ge_sample_result {
   GE_SAMPLE_CHOSEN,
   GE_SAMPLE_FORBIDDEN, /* no token is allowed */
-  GE_SAMPLE_NOT_NUMBERS /* a logit is NaN or +Inf, or becomes +Inf by the settings */
+  GE_SAMPLE_NOT_NUMBERS /* a logit is NaN, Inf or -Inf, or becomes +Inf by the settings */
 } ge_sample_result;
 
 ge_sample_result ge_sample(ge_sampler *sampler, const ge_sample_input *input, uint32_t *token);
