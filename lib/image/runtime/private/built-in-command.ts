@@ -4,7 +4,7 @@ import { NODE } from '../../private/node-js';
 import { BuiltInRuntimeOptions } from '../built-in-runtime-options';
 import { ServedWeights } from '../served-weights';
 import { SystemdRuntimeOptions } from '../systemd-runtime-options';
-import { STOP_SECONDS_VARIABLE } from './runtime-unit';
+import { REQUEST_SECONDS_VARIABLE, STOP_SECONDS_VARIABLE } from './runtime-unit';
 
 export const SERVER_USER = 'graviton-server';
 export const SERVER_INSTALLATION = '/opt/graviton/server';
@@ -20,7 +20,7 @@ const CONTEXT_MAX = 1_048_576;
 const QUEUED_MAX = 100_000;
 const REQUEST_SECONDS_MAX = 86_400;
 
-/** What the server's command line takes when it is not told. */
+/** The longest request where neither the runtime nor a fleet says one. */
 export const DEFAULT_REQUEST_TIMEOUT = Duration.minutes(10);
 
 /** Every option of the server that cannot work, but for those of every runtime. */
@@ -53,7 +53,7 @@ export function builtInProgram(options: BuiltInRuntimeOptions): SystemdRuntimeOp
     weights: weights === ServedWeights.GK4 ? weights : undefined,
     'api-keys-file': apiKeys && API_KEYS_FILE,
     'max-queued': maxQueued,
-    'request-seconds': requestTimeout?.toSeconds(),
+    'request-seconds': requestTimeout?.toSeconds() ?? REQUEST_SECONDS_VARIABLE,
   };
   return {
     ...{ port, placement, slotsPerProcess: slots, healthPath: '/health/ready', metricsPath: '/metrics' },
