@@ -5,6 +5,7 @@ import { bundleCommand } from './bundle-command';
 import { diffCommand } from './diff/diff-command';
 import { doctorCommand } from './doctor/doctor-command';
 import { initCommand } from './init/init-command';
+import { modelCommand } from './model/model-command';
 import { planCommand } from './plan/plan-command';
 import { planPartCommand } from './plan/template/plan-part-apart';
 import { previewCommand } from './preview-command';
@@ -23,6 +24,7 @@ void runProgram(
     .addCommand(planPartCommand(), { hidden: true })
     .addCommand(diffCommand())
     .addCommand(bundleCommand())
+    .addCommand(modelCommand())
     .addCommand(previewCommand())
     .addCommand(doctorCommand())
     .addCommand(reportCommand()),

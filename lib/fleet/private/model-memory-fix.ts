@@ -1,5 +1,6 @@
 import { InstanceCatalog, InstanceFacts } from '../../catalog';
 import { ProcessPlacement, ServedWeights } from '../../image';
+import { largest } from './largest';
 import { fits, ServedModel } from './model-memory';
 
 /** Contexts are proposed in whole pages of the KV cache. */
@@ -24,16 +25,6 @@ export function memoryFixes(served: ServedModel, instances: readonly InstanceFac
     // Fewer copies of the weights.
     ...(fitting({ placement: ProcessPlacement.perNumaNode() }) ? ['placement ProcessPlacement.perNumaNode()'] : []),
   ];
-}
-
-/** The greatest number from 1 to `most` with a property that smaller numbers have too; 0 when 1 has it not. */
-function largest(most: number, has: (count: number) => boolean): number {
-  let [low, high] = [0, most];
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    [low, high] = has(middle) ? [middle, high] : [low, middle - 1];
-  }
-  return low;
 }
 
 /**

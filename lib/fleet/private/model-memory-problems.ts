@@ -83,7 +83,7 @@ function diskProblems(
   known: readonly InstanceFacts[],
   { rootVolumeSize }: IInferenceImage,
 ): Problem[] {
-  const bytes = facts.fileBytes;
+  const bytes = facts._bytes.file;
   const smallStore = known.find((instance) => storeBytes(instance) > 0 && storeBytes(instance) < bytes);
   const needsRoot = known.find((instance) => storeBytes(instance) === 0);
   const problems: Problem[] = [];

@@ -16,7 +16,7 @@ const CACHE_SHARE = 0.9;
 
 /** What is served on every instance. */
 export interface ServedModel {
-  readonly facts: ModelFacts;
+  readonly facts: Pick<ModelFacts, '_shape' | '_bytes'>;
   readonly slots: number;
   readonly contextLength: number;
   readonly weights: ServedWeights;
