@@ -10,7 +10,7 @@ import {
   ServedWeights,
 } from '../../lib';
 import { modelReport } from '../../lib/cli/model/model-report';
-import { modelMemory } from '../../lib/fleet/private/model-memory';
+import { modelMemory } from '../../lib/fleet/private/model-memory/model-memory';
 import { TensorTypeName } from '../../scripts/gguf/tensor-types';
 import { writeGguf } from '../../scripts/gguf/write-gguf';
 import { randomModel, RandomModelOptions } from '../engine-native/random-model';

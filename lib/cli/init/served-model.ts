@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import { InstanceCatalog } from '../../catalog';
-import { modelMemory } from '../../fleet/private/model-memory';
-import { gibibytes } from '../../fleet/private/model-memory-fix';
+import { gibibytes } from '../../fleet/private/model-memory/memory-fixes';
+import { modelMemory } from '../../fleet/private/model-memory/model-memory';
 import { ModelFacts, ProcessPlacement, ServedWeights } from '../../image';
 import { objectProblems } from '../../image/model/private/source-problems';
 import { DEFAULT_SLOTS } from '../../image/runtime/private/built-in-command';

@@ -1,6 +1,6 @@
 import { InstanceCatalog, InstanceFacts } from '../../catalog';
-import { modelMemory, ServedModel } from '../../fleet/private/model-memory';
-import { mostSlots } from '../../fleet/private/most-slots';
+import { modelMemory, ServedModel } from '../../fleet/private/model-memory/model-memory';
+import { mostSlots } from '../../fleet/private/model-memory/most-slots';
 import { ModelFactsOptions, ProcessPlacement, ServedWeights } from '../../image';
 import { ModelFile, modelFile } from '../../image/model/private/gguf/model-file';
 import { PartWeights } from '../../image/model/private/gguf/weights';

@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { ServerMetrics } from '../../private/server-metrics';
-import { tokenStatisticProblems } from '../../private/token-statistic';
+import { ServerMetrics } from '../../private/metrics/server-metrics';
+import { tokenStatisticProblems } from '../../private/metrics/token-statistic';
 import { groupMetric } from './group-metrics';
 import { TrackedMetric } from './track-metric';
 

@@ -1,7 +1,7 @@
 import { Duration, Fn, Names, ScopedAws } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { FLEET_DIMENSION, METRIC_NAMESPACE } from '../../image/private/instance-metrics';
+import { FLEET_DIMENSION, METRIC_NAMESPACE } from '../../../image/private/instance-metrics';
 
 /** With the name of a stack, 128 characters at most, it fits into a tag's 256. */
 const LONGEST_NAME = 100;

@@ -1,8 +1,8 @@
-import { InstanceCatalog } from '../../catalog';
-import { IInferenceImage } from '../../image';
-import { Remark } from '../capacity/private/instance-selection';
-import { ColdStart } from '../lifecycle';
-import { gibibytes } from './model-memory-fix';
+import { InstanceCatalog } from '../../../catalog';
+import { IInferenceImage } from '../../../image';
+import { Remark } from '../../capacity/private/selection/instance-selection';
+import { ColdStart } from '../../lifecycle';
+import { gibibytes } from './memory-fixes';
 
 /**
  * What a gp3 volume of any size writes in a second at its basic price; the fleet orders no more.

@@ -1,5 +1,5 @@
-import { GravitonProcessor } from '../../../catalog';
-import { Problem } from '../../../validation';
+import { GravitonProcessor } from '../../../../catalog';
+import { Problem } from '../../../../validation';
 
 /** A list of processors must name at least one, and none twice. */
 export function processorProblems(what: string, processors: readonly GravitonProcessor[]): Problem[] {

@@ -1,8 +1,8 @@
 import { Token } from 'aws-cdk-lib';
-import { InstanceCatalog } from '../../../catalog';
-import { Problem } from '../../../validation';
-import { BandwidthWeighting } from '../bandwidth-weighting';
-import { Remark } from './instance-selection';
+import { InstanceCatalog } from '../../../../catalog';
+import { Problem } from '../../../../validation';
+import { BandwidthWeighting } from '../../bandwidth-weighting';
+import { Remark } from '../selection/instance-selection';
 
 /** Types on which the weighting cannot be had; EC2 would refuse to start them. */
 export function bandwidthProblems(

@@ -1,5 +1,5 @@
-import { InstanceCatalog, InstanceFacts } from '../../catalog';
-import { ProcessPlacement, ServedWeights } from '../../image';
+import { InstanceCatalog, InstanceFacts } from '../../../catalog';
+import { ProcessPlacement, ServedWeights } from '../../../image';
 import { largest } from './largest';
 import { fits, ServedModel } from './model-memory';
 

@@ -1,6 +1,6 @@
-import { InstanceFacts } from '../../catalog';
-import { ModelFacts, ProcessPlacement, ServedWeights } from '../../image';
-import { cacheBytes, overheadBytes } from '../../image/model/private/process-memory';
+import { InstanceFacts } from '../../../catalog';
+import { ModelFacts, ProcessPlacement, ServedWeights } from '../../../image';
+import { cacheBytes, overheadBytes } from '../../../image/model/private/process-memory';
 
 const GIB = 2 ** 30;
 

@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
-import { Problem } from '../../../validation';
-import { FleetSize } from '../fleet-size';
-import { MAX_WEIGHT, Weighing, weightOf } from './weighing';
+import { Problem } from '../../../../validation';
+import { FleetSize } from '../../fleet-size';
+import { MAX_WEIGHT, Weighing, weightOf } from '../weighing';
 
 const WHOLE_NUMBER_FIX = 'give a whole number of';
 

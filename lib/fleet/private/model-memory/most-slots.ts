@@ -1,5 +1,5 @@
-import { InstanceFacts } from '../../catalog';
-import { SLOTS_MAX } from '../../image/runtime/private/built-in-command';
+import { InstanceFacts } from '../../../catalog';
+import { SLOTS_MAX } from '../../../image/runtime/private/built-in-command';
 import { largest } from './largest';
 import { fits, ServedModel } from './model-memory';
 

@@ -1,5 +1,5 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { Problem } from '../../validation';
+import { Problem } from '../../../validation';
 
 /** Tokens that are counted otherwise than as a sum make no rate. */
 export function tokenStatisticProblems(tokens: cloudwatch.IMetric): Problem[] {

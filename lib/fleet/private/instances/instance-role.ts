@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { KERNEL_VERIFICATION_METRIC } from '../../image/private/kernels/kernel-verification';
-import { acknowledgeFindings } from '../../validation';
+import { KERNEL_VERIFICATION_METRIC } from '../../../image/private/kernels/kernel-verification';
+import { acknowledgeFindings } from '../../../validation';
 
 /**
  * The role of the fleet's instances: Systems Manager in place of SSH, metrics in this library's namespace, what the

@@ -1,12 +1,12 @@
 import { Token } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
-import { GravitonProcessor, InstanceCatalog, InstanceStatus } from '../../../catalog';
-import { Problem } from '../../../validation';
-import { FleetSize } from '../fleet-size';
+import { GravitonProcessor, InstanceCatalog, InstanceStatus } from '../../../../catalog';
+import { Problem } from '../../../../validation';
+import { FleetSize } from '../../fleet-size';
+import { processorProblems } from '../problems/processor-problems';
 import { InstanceSelection, Remark, SelectedTypes, Surroundings } from './instance-selection';
 import { bundleThatTraps, isNotOffered, unknownOfferingRemarks } from './left-out';
 import { overridesByName, tooManyProblems } from './listed-types';
-import { processorProblems } from './processor-problems';
 
 /**
  * The same series and sizes with one processor after the other. A type that the region does not offer is left out, and

@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
-import { Problem } from '../../../validation';
-import { NumberRange } from '../number-range';
+import { Problem } from '../../../../validation';
+import { NumberRange } from '../../number-range';
 
 const ALLOWED = 'numbers from 0 on, min not above max';
 

@@ -1,7 +1,7 @@
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
-import { KernelBundle } from '../../../kernels';
-import { Problem } from '../../../validation';
-import { FleetSize } from '../fleet-size';
+import { KernelBundle } from '../../../../kernels';
+import { Problem } from '../../../../validation';
+import { FleetSize } from '../../fleet-size';
 
 /** What decides which of the wanted types a fleet may have. */
 export interface Surroundings {

@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { SERVER_METRICS } from '../../image/private/instance-metrics';
-import { FleetConfigError } from '../../validation';
+import { SERVER_METRICS } from '../../../image/private/instance-metrics';
+import { FleetConfigError } from '../../../validation';
 import { fleetMetric } from './fleet-metrics';
 
 const MINUTE = Duration.minutes(1);

@@ -1,7 +1,7 @@
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { Problem } from '../../../validation';
-import { FleetSize } from '../fleet-size';
+import { Problem } from '../../../../validation';
+import { FleetSize } from '../../fleet-size';
 import { InstanceSelection, SelectedTypes } from './instance-selection';
 
 /** https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_LaunchTemplate.html: overrides of one group. */

@@ -1,5 +1,5 @@
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
-import { NumberRange } from '../number-range';
+import { NumberRange } from '../../number-range';
 import { KnownAttributes } from './feasible-types';
 
 /** A value that Auto Scaling reads as no protection: https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstanceRequirements.html */

@@ -1,9 +1,9 @@
-import { InstanceCatalog, InstanceFacts } from '../../catalog';
-import { IInferenceImage } from '../../image';
-import { Problem } from '../../validation';
-import { Remark } from '../capacity/private/instance-selection';
+import { InstanceCatalog, InstanceFacts } from '../../../catalog';
+import { IInferenceImage } from '../../../image';
+import { Problem } from '../../../validation';
+import { Remark } from '../../capacity/private/selection/instance-selection';
+import { gibibytes, memoryFixes } from './memory-fixes';
 import { modelMemory, fits, ServedModel } from './model-memory';
-import { gibibytes, memoryFixes } from './model-memory-fix';
 
 /** What Amazon Linux, Node.js and the fleet's programs take of the root volume: the least that an AMI of it has. */
 const SYSTEM_DISK_BYTES = 8 * 2 ** 30;

@@ -1,15 +1,15 @@
 import { Token } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
-import { GravitonProcessor, InstanceCatalog } from '../../../catalog';
-import { Problem } from '../../../validation';
-import { FleetSize } from '../fleet-size';
-import { InstanceAttributes } from '../instance-attributes';
+import { GravitonProcessor, InstanceCatalog } from '../../../../catalog';
+import { Problem } from '../../../../validation';
+import { FleetSize } from '../../fleet-size';
+import { InstanceAttributes } from '../../instance-attributes';
+import { processorProblems } from '../problems/processor-problems';
+import { describe, rangeProblems } from '../problems/range-problems';
 import { feasibleTypes, KnownAttributes } from './feasible-types';
 import { instanceRequirements } from './instance-requirements';
 import { InstanceSelection, SelectedTypes, Surroundings } from './instance-selection';
 import { isNotOffered, unknownOfferingRemarks } from './left-out';
-import { processorProblems } from './processor-problems';
-import { describe, rangeProblems } from './range-problems';
 
 /** Every type that has what is asked for, and that the region offers. */
 export class AttributeSelection implements InstanceSelection {

@@ -1,6 +1,6 @@
-import { GravitonProcessor, InstanceCatalog, InstanceFacts } from '../../../catalog';
-import { InstanceAttributes } from '../instance-attributes';
-import { isInRange } from './range-problems';
+import { GravitonProcessor, InstanceCatalog, InstanceFacts } from '../../../../catalog';
+import { InstanceAttributes } from '../../instance-attributes';
+import { isInRange } from '../problems/range-problems';
 
 /** What attributes mean when they leave something open. */
 export type KnownAttributes = InstanceAttributes & { readonly processors: readonly GravitonProcessor[] };

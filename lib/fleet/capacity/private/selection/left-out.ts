@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
-import { GravitonProcessor, InstanceCatalog, Offering } from '../../../catalog';
-import { KernelBundle } from '../../../kernels';
+import { GravitonProcessor, InstanceCatalog, Offering } from '../../../../catalog';
+import { KernelBundle } from '../../../../kernels';
 import { Remark } from './instance-selection';
 
 /** Whether a known region certainly lacks a type. */

@@ -2,8 +2,8 @@ import { Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { IInferenceImage } from '../../image';
-import { FleetCapacity } from '../fleet-capacity';
+import { IInferenceImage } from '../../../image';
+import { FleetCapacity } from '../../fleet-capacity';
 import { attachFabricAdapter } from './fabric-adapter';
 
 export interface LaunchTemplateOptions {

@@ -1,8 +1,8 @@
 import { Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { InstanceCatalog, InstanceFacts } from '../../../catalog';
-import { Problem } from '../../../validation';
-import { FleetPlacement } from '../fleet-placement';
+import { InstanceCatalog, InstanceFacts } from '../../../../catalog';
+import { Problem } from '../../../../validation';
+import { FleetPlacement } from '../../fleet-placement';
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/limitations-placement-groups.html, read 2026-11-23. */
 const MAX_PARTITIONS_PER_ZONE = 7;

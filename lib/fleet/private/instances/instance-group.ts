@@ -2,12 +2,12 @@ import { Lazy } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
-import { IInferenceImage } from '../../image';
-import { acknowledgeFindings } from '../../validation';
-import { reservationSpecification } from '../capacity/private/reservation';
-import { FleetCapacity } from '../fleet-capacity';
-import { LifecycleTimers } from '../lifecycle/private/lifecycle-timers';
-import { FleetRollout } from '../rollout';
+import { IInferenceImage } from '../../../image';
+import { acknowledgeFindings } from '../../../validation';
+import { reservationSpecification } from '../../capacity/private/reservation';
+import { FleetCapacity } from '../../fleet-capacity';
+import { LifecycleTimers } from '../../lifecycle/private/lifecycle-timers';
+import { FleetRollout } from '../../rollout';
 
 export interface InstanceGroupOptions {
   readonly vpc: ec2.IVpc;
