@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
-import { appCommand } from './app-command';
-import { bundleCommand } from './bundle-command';
+import { appCommand } from './app/app-command';
+import { bundleCommand } from './bundle/bundle-command';
 import { diffCommand } from './diff/diff-command';
 import { doctorCommand } from './doctor/doctor-command';
 import { initCommand } from './init/init-command';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { createCommand } from './bundle/create-command';
-import { inspectCommand } from './bundle/inspect-command';
+import { createCommand } from './create-command';
+import { inspectCommand } from './inspect-command';
 
 /** `graviton-fleet bundle`: makes bundles of kernels, and shows what the gate makes of them. */
 export function bundleCommand(): Command {
