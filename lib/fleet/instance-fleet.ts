@@ -20,6 +20,7 @@ import { createInstanceGroup } from './private/instance-group';
 import { createInstanceRole } from './private/instance-role';
 import { FleetInstances, InstanceTraits } from './private/instance-traits';
 import { createLaunchTemplate } from './private/launch-template';
+import { areInPublic } from './private/public-subnets';
 import { requireServerMetrics, ServerMetrics } from './private/server-metrics';
 import { checkTagKeys } from './private/tag-keys';
 import { createRolloutAlarms } from './rollout/private/create-rollout-alarms';
@@ -184,9 +185,7 @@ export abstract class InstanceFleet extends ScalableFleet implements ec2.IConnec
    */
   public get _isInPublicSubnets(): boolean {
     const { vpc, vpcSubnets } = this._settings;
-    const { hasPublic, subnetIds } = vpc.selectSubnets(vpcSubnets);
-    // Subnets that were imported one by one are not the VPC's own objects, which is all that CDK looks at.
-    return hasPublic || vpc.publicSubnets.some(({ subnetId }) => subnetIds.includes(subnetId));
+    return areInPublic(vpc, vpcSubnets);
   }
 
   /**

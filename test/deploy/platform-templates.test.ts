@@ -21,6 +21,13 @@ const STACKS: Record<(typeof PLATFORM_TEMPLATES)[number], readonly string[]> = {
     'critic-production',
     'agents-production',
   ],
+  'platform-templates/cells-and-engines': [
+    'engines-production',
+    'answers-production',
+    'rollouts-production',
+    'evaluations-production',
+    'exact-production',
+  ],
 };
 
 /**
@@ -35,6 +42,9 @@ const MAX_SIZES: Record<string, number> = {
   'rerank-production': 6,
   'planner-production': 4,
   'critic-production': 4,
+  // Of each cell, and of the head.
+  'answers-production': 10,
+  'rollouts-production': 1,
 };
 
 // From fleet.yaml alone, by the command that its cdk.json names.

@@ -11,9 +11,9 @@ export interface BindingContext {
   /** The directory that relative paths in the data start from. */
   readonly directory: string;
   /**
-   * The fleets that the data may name.
+   * The fleets that the data may name; in a list, a name may stand for several.
    *
    * @default - none
    */
-  readonly fleets?: ReadonlyMap<string, ScalableFleet>;
+  readonly fleets?: ReadonlyMap<string, ScalableFleet | readonly ScalableFleet[]>;
 }

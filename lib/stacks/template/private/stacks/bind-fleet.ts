@@ -32,11 +32,11 @@ export function bindFleet(
   sharedImage: LocatedMap | undefined,
   context: BindingContext,
 ): Attempt<BoundFleet> {
-  const { scaling = [], ...rest } = dataOf(value) as Data;
+  const { scaling, rest } = scalingApart(kind, dataOf(value) as Data);
   const isShared = imageNameOf(value) !== undefined;
   const image = imageParts(isShared && sharedImage ? withoutNetwork(dataOf(sharedImage)) : rest.image);
   const props = attemptBinding(() => bind(kind.props, { ...rest, ...image.options }, context) as Data);
-  const calls = attemptBinding(() => bindMethods(kind.fleet, scaling, context), ['scaling']);
+  const calls = attemptBinding(() => (kind.fleet ? bindMethods(kind.fleet, scaling, context) : []), ['scaling']);
   const lifecycle = bindLifecycle(image.lifecycle, context, ['image', 'lifecycle']);
   const problems = [...props.problems, ...calls.problems, ...lifecycle.problems];
   if (!props.value || !calls.value || !lifecycle.value) {
@@ -52,6 +52,12 @@ export function bindFleet(
       imageLifecycle: isShared ? [] : lifecycle.value,
     },
   };
+}
+
+/** Where nothing scales by methods, `scaling` is a key like any that is not known. */
+function scalingApart({ fleet }: FleetKind, data: Data): { scaling: unknown; rest: Data } {
+  const { scaling = [], ...rest } = data;
+  return fleet ? { scaling, rest } : { scaling: [], rest: data };
 }
 
 /** Binds an image that fleets share. */
