@@ -65,7 +65,7 @@ describe('graviton-fleet report', () => {
     expect(meters).toMatchObject([{ meter: 'Exact/Meter', fleets: ['MinimalFleet/Fleet'] }]);
     // An hour of 730, at the two instances that were there in eleven of twelve periods.
     near(meters[0].cost.high, new FleetMeterUsage({ fleets: 1, instances: 2 }).usd / 730);
-    expect(unreported.map((one) => one.fleet)).toEqual(['Ray/Rollouts', 'Ray/Rollouts/Head', 'Batch/Evaluations']);
+    expect(unreported.map((one) => one.fleet)).toEqual(['Batch/Evaluations', 'Ray/Rollouts', 'Ray/Rollouts/Head']);
     const text = await report(directory);
     expect(text.stdout).toMatch(
       /Exact\/Meter: meter of 1 fleet, stack Exact\n +own cost +0\.01 USD \(estimated: modelled/,

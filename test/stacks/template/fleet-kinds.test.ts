@@ -241,10 +241,10 @@ batchFleets:
       [
         "fleet.yaml:7:86 fleetCells.chat.cells.weights: got 1 weights, allowed 2: give one for each cell, or none",
         "fleet.yaml:7:96 fleetCells.chat.cells.weights[0]: got 300, allowed a whole number from 0 to 255: give a number in that range",
-        "fleet.yaml:10:5 rayClusters.rollouts.image.image.features: got an image without ray, allowed an image for Ray: add ImageComponent.ray() to the image; for an AMI that has it, name the feature",
+        "fleet.yaml:10:5 rayClusters.rollouts.image.features: got an image without ray, allowed an image for Ray: add ImageComponent.ray() to the image; for an AMI that has it, name the feature",
         "fleet.yaml:12:5 rayClusters.rollouts.idleTimeout: got 5 seconds, allowed 30 seconds to 1 day: give a time in that range",
-        "fleet.yaml:15:5 batchFleets.evaluations.image.image.features: got an image without ecs-agent, allowed an image for AWS Batch: add ImageComponent.ecsAgent() to the image; for an AMI that has it, name the feature",
-        "fleet.yaml:16:5 batchFleets.evaluations.capacity.capacity.size: got instances, which are no certain number of vCPUs, allowed vCPUs, or instances of types with the same number of vCPUs: use FleetSize.vcpus(...), which AWS Batch counts",
+        "fleet.yaml:15:5 batchFleets.evaluations.image.features: got an image without ecs-agent, allowed an image for AWS Batch: add ImageComponent.ecsAgent() to the image; for an AMI that has it, name the feature",
+        "fleet.yaml:16:5 batchFleets.evaluations.capacity.size: got instances, which are no certain number of vCPUs, allowed vCPUs, or instances of types with the same number of vCPUs: use FleetSize.vcpus(...), which AWS Batch counts",
       ]
     `);
   });
