@@ -21,6 +21,7 @@ import { FleetInstances, InstanceTraits } from './private/instances/instance-tra
 import { createLaunchTemplate } from './private/instances/launch-template';
 import { fleetMetric, fleetName } from './private/metrics/fleet-metrics';
 import { requireServerMetrics, ServerMetrics } from './private/metrics/server-metrics';
+import { areInPublic } from './private/public-subnets';
 import { checkTagKeys } from './private/tag-keys';
 import { createRolloutAlarms } from './rollout/private/create-rollout-alarms';
 import { addRefreshAlarm } from './rollout/private/refresh-alarms';
@@ -184,9 +185,7 @@ export abstract class InstanceFleet extends ScalableFleet implements ec2.IConnec
    */
   public get _isInPublicSubnets(): boolean {
     const { vpc, vpcSubnets } = this._settings;
-    const { hasPublic, subnetIds } = vpc.selectSubnets(vpcSubnets);
-    // Subnets that were imported one by one are not the VPC's own objects, which is all that CDK looks at.
-    return hasPublic || vpc.publicSubnets.some(({ subnetId }) => subnetIds.includes(subnetId));
+    return areInPublic(vpc, vpcSubnets);
   }
 
   /**

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { BoundNetwork } from '../fleet/network/fleet-network';
 import { IInferenceImage, InferenceImage } from '../image';
 import { FleetConfigError } from '../validation';
-import { FleetStackProps } from './fleet-stack-props';
+import { InstanceStackProps } from './instance-stack-props';
 import { firstZones } from './private/first-zones';
 import { createFleetBase } from './private/fleet-base';
 
@@ -14,7 +14,7 @@ export abstract class FleetStack extends Stack {
   /** @internal */
   protected readonly _image: IInferenceImage;
 
-  protected constructor(scope: Construct, id: string, props: FleetStackProps) {
+  protected constructor(scope: Construct, id: string, props: InstanceStackProps) {
     super(scope, id, props);
     tagResources(this, props.tags);
     const { network, image } = createFleetBase(this, props);

@@ -1,4 +1,6 @@
+export * from './cells';
 export * from './deploy';
+export * from './engines';
 export * from './fleet-stack';
 export * from './fleet-stack-options';
 export * from './fleet-stack-props';
@@ -6,6 +8,8 @@ export * from './image';
 export * from './inference-fleet-stack';
 export * from './inference-fleet-stack-options';
 export * from './inference-fleet-stack-props';
+export * from './instance-stack-options';
+export * from './instance-stack-props';
 export * from './service-catalog';
 export * from './template';
 export * from './policy';

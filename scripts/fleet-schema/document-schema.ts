@@ -1,3 +1,4 @@
+import { FLEET_KINDS, FleetKind } from '../../lib/stacks/template/private/model/fleet-kind';
 import { differenceDefinitions } from './difference-schema';
 import { JsonSchema } from './json-schema';
 
@@ -9,18 +10,21 @@ const map = (description: string, items: JsonSchema): JsonSchema => ({
 });
 const texts: JsonSchema = { type: 'array', items: { type: 'string' } };
 
-/** The keys that a fleet of the file has beside the properties of its stack. */
-function fleetKeys(construct: string, definition: string): JsonSchema {
+/** The keys that a fleet of the file has beside the properties of its stack; `scaling` only where its class has methods. */
+function fleetKeys({ fleet, definition }: FleetKind): JsonSchema {
+  const scaling = fleet && {
+    scaling: {
+      description: 'What scales the fleet: the methods of the fleet, each with its options.',
+      type: 'array',
+      items: reference(fleet),
+    },
+  };
   return {
     image: {
       description: 'What goes on the AMI, or the name of one of the `images` of this file.',
       anyOf: [reference('Image'), { type: 'string' }],
     },
-    scaling: {
-      description: 'What scales the fleet: the methods of the fleet, each with its options.',
-      type: 'array',
-      items: reference(construct),
-    },
+    ...scaling,
     environments: map('The environments in which the fleet stands, and what differs there. Default: in all.', {
       anyOf: [reference(`${definition}Difference`), { type: 'null' }],
     }),
@@ -43,8 +47,7 @@ export function documentSchema(definitions: Readonly<Record<string, JsonSchema>>
     description: 'The network of the builders. Default: withNatGateway.',
     ...reference('FleetNetwork'),
   };
-  const inference = extended(definitions.InferenceFleetStackProps, fleetKeys('InferenceFleet', 'InferenceFleetEntry'));
-  const worker = extended(definitions.WorkerFleetStackProps, fleetKeys('WorkerFleet', 'WorkerFleetEntry'));
+  const fleets = FLEET_KINDS.map((kind) => [kind.definition, extended(definitions[kind.props], fleetKeys(kind))]);
   const budget = {
     powerBudget: reference('PowerBudgetProps'),
     costBudget: reference('CostBudgetProps'),
@@ -55,8 +58,7 @@ export function documentSchema(definitions: Readonly<Record<string, JsonSchema>>
     Environment: ENVIRONMENT,
     Image: extended(definitions.FleetImageOptions, lifecycle),
     SharedImage: extended(definitions.InferenceImageOptions, { ...lifecycle, network }),
-    InferenceFleetEntry: inference,
-    WorkerFleetEntry: worker,
+    ...(Object.fromEntries(fleets) as Readonly<Record<string, JsonSchema>>),
     BudgetEntry: {
       type: 'object',
       properties: budget,
@@ -65,12 +67,14 @@ export function documentSchema(definitions: Readonly<Record<string, JsonSchema>>
       additionalProperties: false,
     },
   };
+  const entries = FLEET_KINDS.map(({ definition }) => definition);
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'fleet.yaml',
-    description: 'AI fleets on AWS Graviton: fleets, images, dashboards and budgets for one or more environments.',
+    description:
+      'AI fleets on AWS Graviton: fleets, images, dashboards, budgets and meters for one or more environments.',
     ...DOCUMENT,
-    definitions: { ...own, ...differenceDefinitions(own, ['InferenceFleetEntry', 'WorkerFleetEntry']) },
+    definitions: { ...own, ...differenceDefinitions(own, entries) },
   };
 }
 
@@ -100,7 +104,17 @@ const DOCUMENT: JsonSchema = {
     images: map('Images that several fleets share, by name, in a stack of their own.', reference('SharedImage')),
     inferenceFleets: map('Fleets behind a load balancer, by name.', reference('InferenceFleetEntry')),
     workerFleets: map('Fleets that are fed by a queue, by name.', reference('WorkerFleetEntry')),
+    fleetCells: map(
+      'The same fleet several times behind one name of Route 53, by name. Sizes are those of one cell.',
+      reference('FleetCellsEntry'),
+    ),
+    rayClusters: map('Ray clusters, by name. Ray launches the workers.', reference('RayClusterEntry')),
+    batchFleets: map('Queues of AWS Batch with their instances, by name.', reference('BatchFleetEntry')),
     dashboards: map('Dashboards over several fleets of one environment, by name.', reference('FleetDashboardProps')),
+    meters: map(
+      'Exact measurements of mixed and Spot fleets of one environment, by name. Each costs money while it runs.',
+      reference('FleetMeterProps'),
+    ),
     budgets: map('Bounds of power or cost over fleets of one environment, by name.', reference('BudgetEntry')),
   },
   additionalProperties: false,

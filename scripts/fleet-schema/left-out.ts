@@ -1,3 +1,11 @@
+/** Public constructs that fleet.yaml does not make, each with its reason. */
+export const LEFT_OUT_CONSTRUCTS: Readonly<Record<string, string>> = {
+  DeployRole:
+    'deployed by hand before anything else, once per account: a file that CI deploys must not widen the role of CI',
+  InferenceFleetProduct: 'a version of a Service Catalog product, in the app of its portfolio',
+  WorkerFleetProduct: 'a version of a Service Catalog product, in the app of its portfolio',
+};
+
 /**
  * What fleet.yaml leaves out on purpose: parts of the public API without a form in plain data, by `Type.member`, each with
  * its reason. The generator fails on anything else that it cannot bind, and on an entry that leaves out nothing.

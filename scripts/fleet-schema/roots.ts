@@ -2,8 +2,12 @@
 export const ROOT_TYPES = [
   'InferenceFleetStackProps',
   'WorkerFleetStackProps',
+  'FleetCellsStackProps',
+  'RayClusterStackProps',
+  'BatchFleetStackProps',
   'InferenceImageOptions',
   'FleetDashboardProps',
+  'FleetMeterProps',
   'PowerBudgetProps',
   'CostBudgetProps',
   'BillingBudgetProps',

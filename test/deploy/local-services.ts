@@ -98,6 +98,21 @@ export class LocalServices {
     );
   }
 
+  /** Makes a hosted zone, and gives its id. There is no client of Route 53 among the packages. */
+  public async createHostedZone(name: string): Promise<string> {
+    const credential = `testing/20260101/${LOCAL_REGION}/route53/aws4_request`;
+    const namespace = 'https://route53.amazonaws.com/doc/2013-04-01/';
+    const response = await fetch(`${this.localAws.endpoint}/2013-04-01/hostedzone`, {
+      method: 'POST',
+      headers: { authorization: `AWS4-HMAC-SHA256 Credential=${credential}`, 'content-type': 'text/xml' },
+      body:
+        `<CreateHostedZoneRequest xmlns="${namespace}"><Name>${name}</Name>` +
+        `<CallerReference>${name}</CallerReference></CreateHostedZoneRequest>`,
+    });
+    const [, id] = /<Id>\/hostedzone\/(\w+)<\/Id>/.exec(await response.text()) ?? [];
+    return id;
+  }
+
   /** The records of a hosted zone, as the XML of Route 53. */
   public async records(hostedZoneId: string): Promise<string[]> {
     const credential = `testing/20260101/${LOCAL_REGION}/route53/aws4_request`;

@@ -5,7 +5,11 @@ import { CdkCli } from '../../scripts/local-aws/cdk-cli';
 import { LocalAws } from '../../scripts/local-aws/local-aws';
 import { StackReadBack } from '../../scripts/local-aws/stack-read-back';
 import { PLATFORM_TEMPLATES, SERVED_MODEL } from '../support/example-app';
+import { LocalServices } from './local-services';
 import { ofType, unresolved } from './stack-resources';
+
+/** The hosted zone that the file of cells names, and its domain. */
+const ZONE = { id: 'Z0123456789ABCDEFGHIJ', name: 'models.example.com' };
 
 const PROJECT = path.join(__dirname, '..', '..');
 const COMMAND = path.join(PROJECT, 'bin', 'graviton-fleet.js');
@@ -21,6 +25,13 @@ const STACKS: Record<(typeof PLATFORM_TEMPLATES)[number], readonly string[]> = {
     'critic-production',
     'agents-production',
   ],
+  'platform-templates/cells-and-engines': [
+    'engines-production',
+    'answers-production',
+    'rollouts-production',
+    'evaluations-production',
+    'exact-production',
+  ],
 };
 
 /**
@@ -35,18 +46,31 @@ const MAX_SIZES: Record<string, number> = {
   'rerank-production': 6,
   'planner-production': 4,
   'critic-production': 4,
+  // Of each cell, and of the head.
+  'answers-production': 10,
+  'rollouts-production': 1,
 };
 
 // From fleet.yaml alone, by the command that its cdk.json names.
 describe('templates for platform teams', () => {
   let localAws: LocalAws;
 
-  const cdkOf = (name: string) =>
+  const cdkOf = (name: string, directory = path.join(PROJECT, 'examples', name)) =>
     new CdkCli({
       localAws,
       app: `"${process.execPath}" "${COMMAND}" app fleet.yaml`,
-      workingDirectory: path.join(PROJECT, 'examples', name),
+      workingDirectory: directory,
     });
+
+  /** A copy of a template with the id of a hosted zone that exists: AWS chooses the ids of zones. */
+  const withZone = async (name: string) => {
+    const directory = path.join(localAws.directory, path.basename(name));
+    fs.cpSync(path.join(PROJECT, 'examples', name), directory, { recursive: true });
+    const file = path.join(directory, 'fleet.yaml');
+    const id = await new LocalServices(localAws).createHostedZone(ZONE.name);
+    fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replaceAll(ZONE.id, id));
+    return directory;
+  };
 
   beforeAll(async () => {
     localAws = await LocalAws.start();
@@ -59,7 +83,8 @@ describe('templates for platform teams', () => {
       app: string;
     };
     expect(app).toMatch(/^npx .*graviton-fleet app fleet\.yaml$/);
-    const cdk = cdkOf(name);
+    const file = fs.readFileSync(path.join(PROJECT, 'examples', name, 'fleet.yaml'), 'utf8');
+    const cdk = cdkOf(name, file.includes(ZONE.id) ? await withZone(name) : undefined);
     await cdk.deploy('*');
     const stacks = await Promise.all(STACKS[name].map((stack) => localAws.stack(stack)));
     expect(stacks.map(({ status }) => status)).toEqual(stacks.map(() => 'CREATE_COMPLETE'));

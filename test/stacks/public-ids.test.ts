@@ -1,8 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
 import { expect, test } from 'vitest';
-import { FleetCapacity } from '../../lib';
+import { FleetCapacity, FleetTemplate } from '../../lib';
 import { useBuiltInKernels } from '../support/built-in-kernels';
 import { fleetStack } from '../support/fleet-app';
+import { appOfFile, fleetFile } from '../support/fleet-file';
 import { templateOf } from '../support/template';
 import { workerFleet } from '../support/worker-app';
 
@@ -113,6 +114,39 @@ test('the logical ids of workers stay what they are', () => {
       "WorkersWakeOnQueueD9873756 AutoScaling::ScalingPolicy",
     ]
   `);
+});
+
+test('the construct ids in the stacks of a fleet.yaml stay what they are', () => {
+  const file = fleetFile({
+    'fleet.yaml': `
+environments: { production: { region: us-east-1, account: "123456789012" } }
+images:
+  engines: { runtime: { none: {} }, components: [{ ray: {} }, { ecsAgent: }] }
+fleetCells:
+  chat:
+    image: { runtime: { container: { image: server } } }
+    capacity: { onDemand: { instanceTypes: [m9g.4xlarge] } }
+    cells: { count: 2, hostedZone: { id: Z0123456789ABCDEFGHIJ, name: example.com } }
+rayClusters:
+  rollouts: { image: engines, capacity: { spotFirst: { instanceTypes: [m9g.4xlarge] } } }
+batchFleets:
+  evaluations: { image: engines, capacity: { spotFirst: { instanceTypes: [m9g.4xlarge] } } }
+meters: { exact: { fleets: [chat] } }
+`,
+  });
+  const app = appOfFile();
+  FleetTemplate.fromFile(file).addTo(app);
+  const of = (name: string) =>
+    app.node
+      .findChild(name)
+      .node.children.map(({ node }) => node.id)
+      .filter((id) => !/^(Vpc|AmiParameter|Image|Imports?|CDK)/.test(id) && !/^@/.test(id));
+  expect(of('chat-production')).toEqual(['Cells', 'Dashboard']);
+  const cells = app.node.findChild('chat-production').node.findChild('Cells').node.children;
+  expect(cells.map(({ node }) => node.id)).toEqual(['Cell1', 'Cell2', 'Record1', 'Record2']);
+  expect(of('rollouts-production')).toEqual(['Cluster']);
+  expect(of('evaluations-production')).toEqual(['Fleet']);
+  expect(of('exact-production')).toEqual(['Meter']);
 });
 
 /** Image Builder's resources must be named, and a changed name replaces them. */

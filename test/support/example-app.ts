@@ -15,6 +15,7 @@ export const PLATFORM_TEMPLATES = [
   'platform-templates/workers-with-budget',
   'platform-templates/many-teams/search',
   'platform-templates/many-teams/agents',
+  'platform-templates/cells-and-engines',
 ] as const;
 
 const assemblies = useScratchDirectory();

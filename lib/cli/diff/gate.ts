@@ -1,6 +1,6 @@
 import { UsageError } from '../usage-error';
 import { AssemblyChange } from './model/assembly-change';
-import { FigureChange } from './model/band';
+import { Band, FigureChange } from './model/band';
 import { FigureName, FleetChange } from './model/fleet-change';
 
 /** What a change may not do, and whether it does. */
@@ -78,17 +78,22 @@ function networkWidening({ stacks }: AssemblyChange): string[] {
 }
 
 /** The sizes by which cost is judged: what a fleet always has, and what it may grow to. */
-const SIZES: Readonly<Record<string, readonly FigureName[]>> = {
-  'at the least size': ['effectiveUsdPerMonth', 'listUsdPerMonth'],
-  'at the greatest size': ['greatestEffectiveUsdPerMonth', 'greatestListUsdPerMonth'],
+const SIZES: Readonly<Record<string, { readonly figures: readonly FigureName[]; readonly monitoring: keyof Band }>> = {
+  'at the least size': { figures: ['effectiveUsdPerMonth', 'listUsdPerMonth'], monitoring: 'low' },
+  'at the greatest size': { figures: ['greatestEffectiveUsdPerMonth', 'greatestListUsdPerMonth'], monitoring: 'high' },
 };
 
-/** By what is paid where that is known on both sides, else by list prices; by the dearest types that a fleet may have. */
-function cost({ fleets }: AssemblyChange, limit: number, isPercent: boolean): string[] {
-  const dearer = Object.entries(SIZES).flatMap(([size, figures]) => {
+/**
+ * By what is paid where that is known on both sides, else by list prices; by the dearest types that a fleet may have, and
+ * with monitoring.
+ */
+function cost({ fleets, monitoringUsdPerMonth }: AssemblyChange, limit: number, isPercent: boolean): string[] {
+  const dearer = Object.entries(SIZES).flatMap(([size, { figures, monitoring }]) => {
     const prices = fleets.flatMap((fleet) => priceOf(fleet, figures) ?? []);
-    const before = prices.reduce((sum, price) => sum + (price.before?.high ?? 0), 0);
-    const more = prices.reduce((sum, price) => sum + (price.after?.high ?? 0), 0) - before;
+    const sum = (side: keyof FigureChange) =>
+      prices.reduce((total, price) => total + (price[side]?.high ?? 0), monitoringUsdPerMonth[side]?.[monitoring] ?? 0);
+    const before = sum('before');
+    const more = sum('after') - before;
     const allowed = isPercent ? (before * limit) / 100 : limit;
     // A hundredth of a cent is no cost, but what is left of floating point numbers.
     return more > allowed + 0.0001
@@ -98,7 +103,7 @@ function cost({ fleets }: AssemblyChange, limit: number, isPercent: boolean): st
   const unknown = fleets.filter(
     (fleet) =>
       (fleet.kind === 'added' || fleet.kind === 'changed') &&
-      Object.values(SIZES).some((figures) => priceOf(fleet, figures) === undefined),
+      Object.values(SIZES).some(({ figures }) => priceOf(fleet, figures) === undefined),
   );
   return [...dearer, ...unknown.map(({ fleet, kind }) => `${fleet} is ${kind}, and its price is not known`)];
 }

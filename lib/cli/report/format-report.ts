@@ -1,5 +1,7 @@
 import { row } from '../row';
 import { FleetReport, ReportFigure, WorkReport } from './fleet-report';
+import { MeterReport } from './meter-report';
+import { UnreportedFleet } from './unreported-fleets';
 
 const PER: Readonly<Record<string, string>> = {
   tokens: 'per million tokens',
@@ -25,6 +27,17 @@ export function formatReport(report: FleetReport): string {
     ...Object.entries(report.work).flatMap(([name, work]) => workRows(name, work)),
     ...report.notes.map((note) => row('note', note)),
   ].join('\n');
+}
+
+/** What a meter cost, for people. */
+export function formatMeter({ meter, stack, fleets, cost }: MeterReport): string {
+  const title = `${meter}: meter of ${fleets.length} ${fleets.length === 1 ? 'fleet' : 'fleets'}, stack ${stack}`;
+  return [title, ...figure('own cost', cost, 'USD', 2)].join('\n');
+}
+
+/** A fleet that cannot be measured, for people. */
+export function formatUnreported({ fleet, stack, why }: UnreportedFleet): string {
+  return [`${fleet}: not reported, stack ${stack}`, row('why', why)].join('\n');
 }
 
 function workRows(name: string, { count, source, cost, energy }: WorkReport): string[] {

@@ -10,11 +10,13 @@ import { printJson } from '../print-json';
 import { Progress } from '../progress';
 import { UsageError } from '../usage-error';
 import { FleetReport } from './fleet-report';
-import { formatReport } from './format-report';
+import { formatMeter, formatReport, formatUnreported } from './format-report';
+import { reportMeters } from './meter-report';
 import { nameFleet } from './name-fleet';
 import { readMetrics } from './read-metrics';
 import { ReportPeriod, reportPeriod } from './report-period';
 import { sumFleet } from './sum-fleet';
+import { unreportedFleets } from './unreported-fleets';
 
 interface ReportFlags {
   readonly from?: string;
@@ -56,8 +58,10 @@ async function report(input: string, flags: ReportFlags): Promise<void> {
   const time = reportPeriod(flags, Math.floor(Date.now() / 1000));
   const names = givenNames(flags.name);
   const region = flags.region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
-  const fleets = assemblyFleets(await openInput(input), region);
-  if (fleets.length === 0) {
+  const stacks = await openInput(input);
+  const fleets = assemblyFleets(stacks, region);
+  const unreported = unreportedFleets(stacks);
+  if (fleets.length === 0 && unreported.length === 0) {
     throw new UsageError(
       `${input}: got no fleet with figures, allowed one with a FleetDashboard or FleetEconomics: ` +
         'add one to the app, and synthesize again with this version of the library',
@@ -66,13 +70,14 @@ async function report(input: string, flags: ReportFlags): Promise<void> {
   const progress = new Progress();
   try {
     const reports = await reportsOf(fleets, time, names, progress);
+    const meters = reportMeters(stacks, reports, time);
     progress.end();
+    const readAs = `${time.period / 60} minutes, ${time.why}`;
     if (flags.json) {
-      printJson({ readAs: `${time.period / 60} minutes, ${time.why}`, fleets: reports });
+      printJson({ readAs, fleets: reports, meters, unreported });
     } else {
-      process.stdout.write(
-        `${reports.map(formatReport).join('\n\n')}\n\nRead in periods of ${time.period / 60} minutes, ${time.why}.\n`,
-      );
+      const parts = [...reports.map(formatReport), ...meters.map(formatMeter), ...unreported.map(formatUnreported)];
+      process.stdout.write(`${parts.join('\n\n')}\n\nRead in periods of ${readAs}.\n`);
     }
   } catch (error) {
     throw error instanceof AwsRefusal ? new Error(`${error.message}: ${error.fix}`) : error;

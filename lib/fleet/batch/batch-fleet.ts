@@ -5,17 +5,20 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { IInferenceImage } from '../../image';
+import { injectedProps } from '../../image/private/injected-props';
 import { acknowledgeFindings } from '../../validation';
 import { FleetCapacity } from '../fleet-capacity';
 import { checkFleet, checkUserData } from '../private/check-fleet';
-import { describeFleet } from '../private/fleet-description';
+import { describeFleet, engineCapacity } from '../private/fleet-description';
 import { createInstanceRole } from '../private/instances/instance-role';
 import { createLaunchTemplate } from '../private/instances/launch-template';
+import { areInPublic } from '../private/public-subnets';
 import { purchaseShares } from '../private/purchase-shares';
 import { checkTagKeys } from '../private/tag-keys';
 import { BatchFleetProps } from './batch-fleet-props';
 import { batchProblems } from './private/batch-problems';
 import { createComputeEnvironments } from './private/compute-environments';
+import { batchExcess } from './private/vcpu-bounds';
 
 const DEFAULT_UPDATE_TIMEOUT = Duration.minutes(30);
 
@@ -31,6 +34,9 @@ const DEFAULT_UPDATE_TIMEOUT = Duration.minutes(30);
  * A changed image replaces the instances in place: new jobs start on new ones, and running ones have `updateTimeout`.
  */
 export class BatchFleet extends Construct implements ec2.IConnectable, iam.IGrantable {
+  /** By which a property injector names this class. */
+  public static readonly PROPERTY_INJECTION_ID = 'cdk-graviton-fleet.BatchFleet';
+
   /** The AMI that the instances boot. */
   public readonly image: IInferenceImage;
   /** Which instances, how many, and how they are bought; with the types that the fleet's region has. */
@@ -49,16 +55,23 @@ export class BatchFleet extends Construct implements ec2.IConnectable, iam.IGran
    * part. It can be read by anything on the instance: never put a secret here.
    */
   public readonly userData: ec2.UserData;
+  /**
+   * Whether instances may be in subnets with a way in from the internet.
+   * @internal
+   */
+  public readonly _isInPublicSubnets: boolean;
 
   /** @throws FleetConfigError with every problem of the capacity, the image and the update */
   constructor(scope: Construct, id: string, props: BatchFleetProps) {
     super(scope, id);
-    const { vpc, image, updateTimeout = DEFAULT_UPDATE_TIMEOUT } = props;
-    const vpcSubnets = props.vpcSubnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };
-    const capacity = checkFleet(this, props, vpcSubnets, (regional) => batchProblems(props, regional));
+    const injected = injectedProps(BatchFleet.PROPERTY_INJECTION_ID, scope, id, props);
+    const { vpc, image, updateTimeout = DEFAULT_UPDATE_TIMEOUT } = injected;
+    const vpcSubnets = injected.vpcSubnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };
+    const capacity = checkFleet(this, injected, vpcSubnets, (regional) => batchProblems(injected, regional));
     this.image = image;
     this.capacity = capacity;
-    describeFleet(this, 'BatchFleet', capacity, image);
+    this._isInPublicSubnets = areInPublic(vpc, vpcSubnets);
+    describeFleet(this, 'BatchFleet', capacity, image, engineCapacity(capacity, batchExcess(capacity)));
     this.role = createInstanceRole(this, image.instancePolicyStatements);
     this.grantPrincipal = this.role;
     allowEcsAgent(this.role);

@@ -1,14 +1,11 @@
-import { Token } from 'aws-cdk-lib';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as targets from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
-import { FleetConfigError, Problem } from '../../validation';
+import { throwIfAny } from '../../validation';
 import { InferenceFleet } from '../inference-fleet';
-import { numberProblems } from '../private/range-problems';
 import { FleetCellsProps } from './fleet-cells-props';
+import { cellProblems } from './private/cell-problems';
 
-const MOST_CELLS = 100;
-const MOST_WEIGHT = 255;
 const DEFAULT_WEIGHT = 100;
 
 /**
@@ -38,8 +35,8 @@ export class FleetCells extends Construct {
   /** @throws FleetConfigError with every problem of the cells, or of the fleet */
   constructor(scope: Construct, id: string, props: FleetCellsProps) {
     super(scope, id);
-    checkCells(this.node.path, props);
     const { hostedZone, recordName, weights } = props;
+    throwIfAny(this.node.path, cellProblems(props.cells, weights));
     this.cells = Array.from(
       { length: props.cells },
       (_, index) => new InferenceFleet(this, `Cell${index + 1}`, props.fleet),
@@ -67,35 +64,4 @@ function fullName(zoneName: string, recordName = zoneName): string {
   }
   const whole = recordName === zoneName || recordName.endsWith(`.${zoneName}`);
   return whole ? recordName : `${recordName}.${zoneName}`;
-}
-
-function checkCells(where: string, { cells, weights = [] }: FleetCellsProps): void {
-  const problems: Problem[] = [
-    ...unknownProblems(cells),
-    ...numberProblems('cells', cells, { least: 1, most: MOST_CELLS, whole: true }),
-    ...weights.flatMap((weight, index) =>
-      numberProblems(`weights[${index}]`, weight, { least: 0, most: MOST_WEIGHT, whole: true }),
-    ),
-  ];
-  if (weights.length > 0 && weights.length !== cells) {
-    const fix = 'give one for each cell, or none';
-    problems.push({ what: 'weights', got: `${weights.length} weights`, allowed: `${cells}`, fix });
-  }
-  if (weights.length > 0 && weights.every((weight) => weight === 0)) {
-    // https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-weighted-alias.html
-    const fix = 'give one a weight above 0: if all are 0, Route 53 sends the same share to each';
-    problems.push({ what: 'weights', got: 'only zeros', allowed: 'at least one above 0', fix });
-  }
-  if (problems.length > 0) {
-    throw new FleetConfigError(where, problems);
-  }
-}
-
-/** Each cell is made at synthesis; of a number that is only known at deployment there would be none. */
-function unknownProblems(cells: number): Problem[] {
-  if (!Token.isUnresolved(cells)) {
-    return [];
-  }
-  const got = 'a value that is only known at deployment';
-  return [{ what: 'cells', got, allowed: `1 to ${MOST_CELLS}`, fix: 'write the number out' }];
 }

@@ -4,11 +4,13 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { IInferenceImage } from '../../image';
+import { injectedProps } from '../../image/private/injected-props';
 import { annotateJudgement } from '../../kernels/instance-type-gate';
 import { FleetCapacity } from '../fleet-capacity';
 import { ColdStart } from '../lifecycle';
 import { checkFleet, checkUserData } from '../private/check-fleet';
-import { describeFleet } from '../private/fleet-description';
+import { describeFleet, engineCapacity, EngineExcess } from '../private/fleet-description';
+import { areInPublic } from '../private/public-subnets';
 import { checkTagKeys } from '../private/tag-keys';
 import { autoscalerConfiguration } from './private/autoscaler-configuration';
 import { grantHead } from './private/head-policy';
@@ -20,6 +22,9 @@ import { connectNodes, DASHBOARD_PORT, GCS_PORT, portArguments } from './private
 import { judgeHead, rayProblems } from './private/ray-problems';
 import { RayWorkers, secondsToJoin } from './private/ray-workers';
 import { RayClusterProps } from './ray-cluster-props';
+
+/** Ray counts its workers itself, and they end with their head, before another one starts. */
+const RAY_EXCESS: EngineExcess = { units: 0, generations: 1 };
 
 const DEFAULT_IDLE_TIMEOUT = Duration.minutes(5);
 
@@ -43,6 +48,9 @@ const DEFAULT_IDLE_TIMEOUT = Duration.minutes(5);
  * what the roles can.
  */
 export class RayCluster extends Construct implements ec2.IConnectable, iam.IGrantable {
+  /** By which a property injector names this class. */
+  public static readonly PROPERTY_INJECTION_ID = 'cdk-graviton-fleet.RayCluster';
+
   /** The AMI that every node boots. */
   public readonly image: IInferenceImage;
   /** Which workers, how many, and how they are bought; with the types that the cluster's region has. */
@@ -66,19 +74,26 @@ export class RayCluster extends Construct implements ec2.IConnectable, iam.IGran
   public readonly headUserData: ec2.UserData;
   /** What runs on the first boot of a worker: add commands. Never put a secret here. */
   public readonly workerUserData: ec2.UserData;
+  /**
+   * Whether nodes may be in subnets with a way in from the internet.
+   * @internal
+   */
+  public readonly _isInPublicSubnets: boolean;
 
   /** @throws FleetConfigError with every problem of the image, the capacity, the head and the times */
   constructor(scope: Construct, id: string, props: RayClusterProps) {
     super(scope, id);
-    const { vpc, image } = props;
+    const injected = injectedProps(RayCluster.PROPERTY_INJECTION_ID, scope, id, props);
+    const { vpc, image } = injected;
     const { region } = Stack.of(this);
-    const vpcSubnets = props.vpcSubnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };
-    const capacity = checkFleet(this, props, vpcSubnets, (regional) => rayProblems(props, regional, region));
-    annotateJudgement(this, judgeHead(props, capacity, region));
+    const vpcSubnets = injected.vpcSubnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };
+    const capacity = checkFleet(this, injected, vpcSubnets, (regional) => rayProblems(injected, regional, region));
+    annotateJudgement(this, judgeHead(injected, capacity, region));
     this.image = image;
     this.capacity = capacity;
-    describeFleet(this, 'RayCluster', capacity, image);
-    this.headInstanceType = props.headInstanceType ?? defaultHeadType(capacity.instanceTypes);
+    this._isInPublicSubnets = areInPublic(vpc, vpcSubnets);
+    describeFleet(this, 'RayCluster', capacity, image, engineCapacity(capacity, RAY_EXCESS));
+    this.headInstanceType = injected.headInstanceType ?? defaultHeadType(capacity.instanceTypes);
 
     const clusterName = Names.uniqueResourceName(this, { maxLength: 50, separator: '-' }).toLowerCase();
     const head = new RayHead(this, 'Head', {
@@ -98,7 +113,7 @@ export class RayCluster extends Construct implements ec2.IConnectable, iam.IGran
 
     const types = nodeTypes(capacity);
     const { subnetIds } = vpc.selectSubnets(vpcSubnets);
-    this.configureHead({ props, clusterName, types, subnetIds, workers });
+    this.configureHead({ props: injected, clusterName, types, subnetIds, workers });
     this.configureWorkers(types);
     grantHead(this, head.role, {
       ...{ clusterName, subnetIds },

@@ -64,7 +64,8 @@ export interface FleetPolicyRules {
    */
   readonly largestSize?: string;
   /**
-   * Most instances of a fleet, by its greatest size, its scheduled actions, and budgets that bound it.
+   * Most instances of a fleet, by its greatest size, its scheduled actions, and budgets that bound it. A Ray cluster counts
+   * with its head, and a `BatchFleet` with the instance by which AWS Batch may exceed each compute environment.
    *
    * @default - as many as the fleet says
    */
@@ -78,14 +79,15 @@ export interface FleetPolicyRules {
   /**
    * Ceilings of power in kW: the worst mix of instance types at full load and the fleet's greatest size, during roll-outs
    * and rebalancing, by the high end of the published power model, with the region's power usage effectiveness, as
-   * `PowerBudget` counts.
+   * `PowerBudget` counts. AWS Batch says no bound of old and new instances together while it replaces them: twice the
+   * greatest size counts. Each of several cells is a fleet.
    *
    * @default - no ceiling
    */
   readonly maxKilowatts?: PolicyCeiling;
   /**
    * Ceilings of cost in USD per month of 31 days: the dearest mix of instance types at the fleet's greatest size, by
-   * on-demand list prices, as `CostBudget` counts. Storage, traffic and load balancers are not counted.
+   * on-demand list prices, as `CostBudget` counts. Storage, traffic, load balancers and meters are not counted.
    *
    * @default - no ceiling
    */
@@ -97,13 +99,14 @@ export interface FleetPolicyRules {
    */
   readonly unknownPrices?: UnknownPrices;
   /**
-   * Tags that the group of each fleet must have and hand on to its instances, so that the bill has them, by key.
+   * Tags that the group of each fleet must have and hand on to its instances, so that the bill has them, by key. Of Ray
+   * clusters and of AWS Batch the launch templates must.
    *
    * @default - none
    */
   readonly requiredTags?: { [key: string]: RequiredTag };
   /**
-   * Ready-made alarms that each fleet's roll-out must watch.
+   * Ready-made alarms that each fleet's roll-out must watch. Ray clusters and AWS Batch have no such roll-out.
    *
    * @default - none
    */

@@ -1,7 +1,9 @@
 import { IPropertyInjector, Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct, IMixin } from 'constructs';
-import { InferenceFleet, InstanceFleet, WorkerFleet } from '../../fleet';
+import { BatchFleet, InferenceFleet, InstanceFleet, RayCluster, WorkerFleet } from '../../fleet';
 import { Problem, throwIfAny } from '../../validation';
+import { FleetCellsStack } from '../cells';
+import { BatchFleetStack, RayClusterStack } from '../engines';
 import { InferenceFleetStack } from '../inference-fleet-stack';
 import { LocatedMap, LocatedValue } from '../template/private/document/located-value';
 import { WorkerFleetStack } from '../worker-fleet-stack';
@@ -26,7 +28,8 @@ const APPLIED = new WeakMap<IConstruct, Set<FleetPolicy>>();
  *
  * Rules are held against the constructs when they are synthesized, whether they come from a fleet.yaml or from
  * TypeScript, so that the order of an app's lines does not matter, and with the sizes that scheduled actions and budgets
- * leave. Inference fleets and worker fleets are looked at; `BatchFleet` and `RayCluster` are not.
+ * leave. `InferenceFleet`, `WorkerFleet`, each cell of `FleetCells`, `RayCluster` with its head, and `BatchFleet` are
+ * fleets. Ray and AWS Batch roll no image out under alarms, so that required alarms ask nothing of those two.
  *
  * A policy is a mixin: `app.with(policy)` holds all fleets below the app against it, those that come later too.
  */
@@ -86,8 +89,7 @@ export class FleetPolicy implements IMixin {
 
   /** Whether the policy can be applied: to apps, stages, stacks and fleets, once in each branch of a tree. */
   public supports(construct: IConstruct): boolean {
-    const isScope = Stage.isStage(construct) || Stack.isStack(construct) || construct instanceof InstanceFleet;
-    return isScope && !APPLIED.get(construct)?.has(this) && !isAppliedAbove(this, construct);
+    return isScope(construct) && !APPLIED.get(construct)?.has(this) && !isAppliedAbove(this, construct);
   }
 
   /**
@@ -122,7 +124,7 @@ export class FleetPolicy implements IMixin {
    * The defaults of the policy's files for a fleet of a file, widest first: what the fleet says goes over them.
    *
    * @param fleet what the fleet says in one environment
-   * @param takes whether the fleet's kind has a key
+   * @param takes whether the fleet's kind has a key, or follows an option of a capacity: `capacity.onDemandBase`
    * @internal
    */
   public _defaultLayersFor(fleet: LocatedValue, takes: (key: string) => boolean): LocatedMap[] {
@@ -163,6 +165,11 @@ export class FleetPolicy implements IMixin {
   }
 }
 
+function isScope(construct: IConstruct): boolean {
+  const isFleet = [InstanceFleet, RayCluster, BatchFleet].some((kind) => construct instanceof kind);
+  return isFleet || Stage.isStage(construct) || Stack.isStack(construct);
+}
+
 function isAppliedAbove(policy: FleetPolicy, { node }: IConstruct): boolean {
   return node.scope?.node.scopes.some((scope) => APPLIED.get(scope)?.has(policy)) ?? false;
 }
@@ -177,9 +184,16 @@ const NO_FILES: Problem = {
 const FLEET_KEYS = ['capacity', 'rollout', 'lifecycle'] as const;
 const STACK_KEYS = [...FLEET_KEYS, 'tags', 'network', 'economics'] as const;
 
+const ENGINE_STACK_KEYS = ['capacity', 'tags', 'network'] as const;
+
 const INJECTED: readonly InjectedKind[] = [
   { constructUniqueId: InferenceFleetStack.PROPERTY_INJECTION_ID, keys: [...STACK_KEYS, 'loadBalancing'] },
   { constructUniqueId: WorkerFleetStack.PROPERTY_INJECTION_ID, keys: STACK_KEYS },
+  { constructUniqueId: FleetCellsStack.PROPERTY_INJECTION_ID, keys: [...STACK_KEYS, 'loadBalancing'] },
+  { constructUniqueId: RayClusterStack.PROPERTY_INJECTION_ID, keys: ENGINE_STACK_KEYS, isEngine: true },
+  { constructUniqueId: BatchFleetStack.PROPERTY_INJECTION_ID, keys: ENGINE_STACK_KEYS, isEngine: true },
   { constructUniqueId: InferenceFleet.PROPERTY_INJECTION_ID, keys: [...FLEET_KEYS, 'loadBalancing'] },
   { constructUniqueId: WorkerFleet.PROPERTY_INJECTION_ID, keys: FLEET_KEYS },
+  { constructUniqueId: RayCluster.PROPERTY_INJECTION_ID, keys: ['capacity'], isEngine: true },
+  { constructUniqueId: BatchFleet.PROPERTY_INJECTION_ID, keys: ['capacity'], isEngine: true },
 ];

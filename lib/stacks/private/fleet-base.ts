@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { FleetNetwork } from '../../fleet';
 import { BoundNetwork } from '../../fleet/network/fleet-network';
 import { IInferenceImage, InferenceImage } from '../../image';
-import { FleetStackOptions } from '../fleet-stack-options';
+import { InstanceStackOptions } from '../instance-stack-options';
 import { checkedCapacity } from './checked-capacity';
 import { smallBuilders } from './small-builders';
 
@@ -17,7 +17,7 @@ export interface FleetBase {
  *
  * @throws FleetConfigError with every problem of the capacity in the region of the stack, or of the image
  */
-export function createFleetBase(stack: Stack, options: FleetStackOptions): FleetBase {
+export function createFleetBase(stack: Stack, options: InstanceStackOptions): FleetBase {
   const { network = FleetNetwork.withNatGateway() } = options;
   const { source, ...image } = options.image;
   const capacity = checkedCapacity(`${stack.node.path}/Fleet`, options.capacity, stack.region, image.kernels);

@@ -7,8 +7,8 @@ export interface FleetTemplateOptions {
    */
   readonly environments?: string[];
   /**
-   * The fleets, by their names in the template, with the images that they share. Dashboards and budgets are over those of
-   * their fleets that are made.
+   * The fleets, by their names in the template, with the images that they share. Dashboards, budgets and meters are over those
+   * of their fleets that are made.
    *
    * @default - every one
    */

@@ -15,7 +15,7 @@ import { explained, lateProblems } from './private/stacks/late-problems';
 import { MadeStacks, makeStacks } from './private/stacks/make-stacks';
 
 /**
- * A `fleet.yaml`: fleets, images, dashboards and budgets for one or several environments, as data. Whatever the constructs
+ * A `fleet.yaml`: fleets, images, dashboards, budgets and meters for one or several environments, as data. Whatever the constructs
  * of this library can do stands in it under the names of their properties, and each part becomes a stack of its own.
  */
 export class FleetTemplate {
@@ -53,7 +53,7 @@ export class FleetTemplate {
   }
 
   /**
-   * The fleets that each dashboard and each budget is over.
+   * The fleets that each dashboard, each budget and each meter is over.
    * @internal
    */
   public get _fleetsTogether(): string[][] {

@@ -90,7 +90,7 @@ describe('what a fleet may grow to', () => {
     expect(change.totals.greatestFullLoadWatts.after?.high).toBeCloseTo(90 * 82.8, 6);
     expect(change.fleets).toMatchObject([{ kind: 'changed', after: { size: { instances: { low: 2, high: 90 } } } }]);
     expect(judge(change, parseGates('cost:+10%'))[0].reasons).toEqual([
-      '46282.23 USD more per month at the greatest size, allowed 514.25',
+      '46282.23 USD more per month at the greatest size, allowed 514.60',
     ]);
   });
 });

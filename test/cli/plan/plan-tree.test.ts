@@ -16,7 +16,13 @@ const PLATFORM_TEMPLATES = path.join(__dirname, '..', '..', '..', 'examples', 'p
 const scratch = useScratchDirectory();
 
 describe('what is read from constructs', () => {
-  test.each(['workers-with-budget', 'three-environments', 'many-teams/agents', 'many-teams/search'])(
+  test.each([
+    'workers-with-budget',
+    'three-environments',
+    'many-teams/agents',
+    'many-teams/search',
+    'cells-and-engines',
+  ])(
     'is what is read from the synthesis of %s',
     async (name) => {
       const file = path.join(PLATFORM_TEMPLATES, name, 'fleet.yaml');

@@ -1,8 +1,11 @@
 import { aws_cloudwatch as cloudwatch, CfnElement, Stack } from 'aws-cdk-lib';
 import { afterEach, describe, expect, test } from 'vitest';
-import { FleetCapacity, FleetEconomics, PriceBook } from '../../../lib';
+import { FleetCapacity, FleetEconomics, FleetMeter, FleetMeterUsage, PriceBook } from '../../../lib';
 import { FleetReport } from '../../../lib/cli/report/fleet-report';
+import { MeterReport } from '../../../lib/cli/report/meter-report';
+import { UnreportedFleet } from '../../../lib/cli/report/unreported-fleets';
 import { useBuiltCommand } from '../../support/built-command';
+import { batchFleet, rayCluster } from '../../support/engine-app';
 import { existingFleet, fleetStack, newApp, newStack } from '../../support/fleet-app';
 import {
   Actions,
@@ -48,6 +51,37 @@ let aws: LoopbackAws;
 afterEach(() => aws.stop());
 
 describe('graviton-fleet report', () => {
+  test('says what a meter cost by itself, and which fleets it cannot measure', async () => {
+    aws = await LoopbackAws.start(deployed(BUSY_HALF));
+    const app = newApp();
+    const { fleet } = fleetStack({}, app);
+    new FleetMeter(newStack(undefined, app, 'Exact'), 'Meter', { fleets: [fleet] });
+    rayCluster({}, newStack(undefined, app, 'Ray'));
+    batchFleet({}, newStack(undefined, app, 'Batch'));
+    const { directory } = app.synth();
+    const { status, stdout, stderr } = await report(directory, '--json');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const { meters, unreported } = JSON.parse(stdout) as { meters: MeterReport[]; unreported: UnreportedFleet[] };
+    expect(meters).toMatchObject([{ meter: 'Exact/Meter', fleets: ['MinimalFleet/Fleet'] }]);
+    // An hour of 730, at the two instances that were there in eleven of twelve periods.
+    near(meters[0].cost.high, new FleetMeterUsage({ fleets: 1, instances: 2 }).usd / 730);
+    expect(unreported.map((one) => one.fleet)).toEqual(['Batch/Evaluations', 'Ray/Rollouts', 'Ray/Rollouts/Head']);
+    const text = await report(directory);
+    expect(text.stdout).toMatch(
+      /Exact\/Meter: meter of 1 fleet, stack Exact\n +own cost +0\.01 USD \(estimated: modelled/,
+    );
+    expect(text.stdout).toMatch(/Batch\/Evaluations: not reported, stack Batch\n +why +AWS Batch launches/);
+  });
+
+  test('names fleets of engines alone, and asks nothing of AWS', async () => {
+    aws = await LoopbackAws.start({});
+    const app = newApp();
+    rayCluster({}, newStack(undefined, app, 'Ray'));
+    const { status, stdout, stderr } = await report(app.synth().directory);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('Ray/Rollouts: not reported');
+  });
+
   test('adds up what a fleet did, cost, drew and emitted, as worked out by hand', async () => {
     aws = await LoopbackAws.start(deployed(BUSY_HALF));
     const { status, stdout, stderr } = await report(minimalFleet(), '--json');

@@ -103,7 +103,7 @@ capacity: { spotFirst: { instanceTypes: [m9g.4xlarge] } }
 
   test('give a capacity only what its factory takes', () => {
     const [fleet] = filesOf({ 'fleet.yaml': 'capacity: { onDemand: }' }).map(readDocument);
-    const [defaults] = policy()._defaultLayersFor(fleet, (key) => key === 'capacity');
+    const [defaults] = policy()._defaultLayersFor(fleet, (key) => key.startsWith('capacity'));
     expect(dataOf(defaults)).toEqual({ capacity: { onDemand: { placement: { zones: {} } } } });
   });
 

@@ -30,7 +30,19 @@ workerFleets:
     image: { runtime: { none: } }
     capacity: { spotFirst: { instanceTypes: [m9g.4xlarge] } }
     jobs: { handler: { program: { command: [run] } } }
+fleetCells:
+  answers:
+    image: base
+    capacity: { onDemand: { instanceTypes: [m9g.4xlarge] } }
+    cells: { count: 2, hostedZone: { id: Z0123456789ABCDEFGHIJ, name: example.com }, weights: [100, 50] }
+    scaling: [{ scaleOnRequestsInFlight: }]
+    environments: { staging: { cells: { count: 1 } }, production: }
+rayClusters:
+  rollouts: { image: base, capacity: { spotFirst: { instanceTypes: [m9g.4xlarge] } }, idleTimeout: 2 minutes }
+batchFleets:
+  evaluations: { image: base, capacity: { spotFirst: { instanceTypes: [m9g.4xlarge] } }, updateTimeout: 1 hour }
 dashboards: { all: { fleets: [chat, tools] } }
+meters: { exact: { fleets: [chat], interval: 10 minutes, logRetention: ONE_WEEK } }
 budgets: { power: { powerBudget: { fleets: [chat], kilowatts: 5 } } }
 `;
 
@@ -62,6 +74,13 @@ test.each([
   ['inferenceFleets.chat.environments.production', { environments: {} }],
   ['inferenceFleets.chat.environments.production', { capacity: { onDemand: { maxInstances: 'many' } } }],
   ['workerFleets.tools.jobs', { queue: 'arn:aws:sqs:us-east-1:123456789012:jobs' }],
+  ['fleetCells.answers.cells', { count: 2 }],
+  ['fleetCells.answers.cells.hostedZone', 'Z0123456789ABCDEFGHIJ'],
+  ['rayClusters.rollouts.scaling', [{ scaleOnCpu: {} }]],
+  ['rayClusters.rollouts.rollout', { rolling: {} }],
+  ['batchFleets.evaluations.updateTimeout', '1 week'],
+  ['meters.exact', { interval: '10 minutes' }],
+  ['meters.exact.interval', 10],
   ['budgets.power', { powerBudget: { fleets: ['chat'], kilowatts: 5 }, costBudget: {} }],
 ])('refuses %s: %o', (place, value) => {
   expect(validate(changed(place, value))).toBe(false);

@@ -29,7 +29,22 @@ inferenceFleets:
       staging:
       production: { capacity: { onDemand: { maxInstances: 20 } } }
   small: { image: base, capacity: { onDemand: { instanceTypes: [m9g.large] } } }
+fleetCells:
+  cells:
+    image: base
+    capacity: { onDemand: { instanceTypes: [m9g.large] } }
+    cells: { count: 2, hostedZone: { id: Z0123456789ABCDEFGHIJ, name: example.com } }
+rayClusters:
+  ray:
+    image: { runtime: { none: {} }, components: [{ ray: {} }] }
+    capacity: { spotFirst: { instanceTypes: [m9g.4xlarge], maxInstances: 4 } }
+batchFleets:
+  batch:
+    image: { runtime: { none: {} }, components: [{ ecsAgent: }] }
+    capacity: { spotFirst: { instanceTypes: [m9g.4xlarge], maxInstances: 4 } }
+    updateTimeout: 1 hour
 dashboards: { all: { fleets: [chat, small] } }
+meters: { exact: { fleets: [chat, cells], interval: 10 minutes } }
 budgets: { power: { powerBudget: { fleets: [chat, small], kilowatts: 20 } } }`.split('\n');
 
 const POLICY = `allowedProcessors: [graviton4, graviton5]

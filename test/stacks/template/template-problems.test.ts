@@ -39,7 +39,7 @@ tags: { team: 1 }
       "fleet.yaml:4:36 environments.production.acount: got the unknown key acount, allowed account, region: did you mean account?",
       "fleet.yaml:5:14 environments.account.account: got a number, allowed text: put it in quotes",
       "fleet.yaml:5:37 environments.account.region: got another text, allowed a region such as us-east-1: correct it",
-      "fleet.yaml:6:1 polcy: got the unknown key polcy, allowed environments, policy, tags, images, inferenceFleets, workerFleets, dashboards, budgets: did you mean policy?",
+      "fleet.yaml:6:1 polcy: got the unknown key polcy, allowed environments, policy, tags, images, inferenceFleets, workerFleets, fleetCells, rayClusters, batchFleets, dashboards, budgets, meters: did you mean policy?",
       "fleet.yaml:10:59 inferenceFleets.chat.capacity.onDemand.minInstance: got an unknown key, allowed instanceTypes, bandwidthWeighting, maxInstances, minInstances, placement, size: did you mean minInstances?",
       "fleet.yaml:12:7 inferenceFleets.chat.environments.stagin: got the unknown environment stagin, allowed staging, production, account: did you mean staging?",
       "fleet.yaml:13:45 inferenceFleets.chat.capacity.onDemand.maxInstances: got text, allowed a number: write it in digits, without quotes or unit",

@@ -16,6 +16,9 @@ export const FIGURE_WORDS: Readonly<Record<FigureName, { readonly label: string;
   },
 };
 
+/** The same of what is not a fleet's own. */
+export const MONITORING_WORDS = { label: 'Monitoring (alarms, dashboards, meters)', unit: 'USD per month' };
+
 /** A figure on one side: `70 to 166, typically 110`. */
 export function bandText(band: Band | undefined): string {
   if (band === undefined) {

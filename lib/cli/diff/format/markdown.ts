@@ -1,7 +1,8 @@
 import { GateVerdict } from '../gate';
 import { AssemblyChange, isEmpty } from '../model/assembly-change';
+import { isSameFigure } from '../model/band';
 import { FIGURE_NAMES } from '../model/fleet-change';
-import { bandText, deltaText, FIGURE_WORDS } from './figure-text';
+import { bandText, deltaText, FIGURE_WORDS, MONITORING_WORDS } from './figure-text';
 import { headline } from './headline';
 import { markdownName } from './markdown-name';
 import { ALARMING_SECTIONS, Line, reportSections, Section } from './report-sections';
@@ -53,7 +54,7 @@ function verdictLines(verdicts: readonly GateVerdict[], room: number): string[] 
 }
 
 function summaryTable(change: AssemblyChange): string[] {
-  const { fleets, totals } = change;
+  const { fleets, totals, monitoringUsdPerMonth: monitoring } = change;
   const figures = FIGURE_NAMES.map((figure) => {
     const { before, after, unknownFleets } = totals[figure];
     const { label, unit } = FIGURE_WORDS[figure];
@@ -63,7 +64,14 @@ function summaryTable(change: AssemblyChange): string[] {
   const counts = reportSections(change)
     .filter(({ title }) => ALARMING_SECTIONS.includes(title))
     .map(({ title, lines }) => `| **${title}** | | | **${lines.length}** |`);
-  return ['| All fleets | before | after | change |', '| --- | --- | --- | --- |', ...figures, ...counts, ''];
+  const { label, unit } = MONITORING_WORDS;
+  const ofMonitoring = isSameFigure(monitoring)
+    ? []
+    : [
+        `| ${label}, ${unit} | ${bandText(monitoring.before)} | ${bandText(monitoring.after)} | ${deltaText(monitoring)} |`,
+      ];
+  const head = ['| All fleets | before | after | change |', '| --- | --- | --- | --- |'];
+  return [...head, ...figures, ...ofMonitoring, ...counts, ''];
 }
 
 /** Line by line until the comment is full, so that what a reader must not miss stands in it. */

@@ -1,7 +1,8 @@
 import { GateVerdict } from '../gate';
 import { AssemblyChange, isEmpty } from '../model/assembly-change';
+import { isSameFigure } from '../model/band';
 import { FIGURE_NAMES } from '../model/fleet-change';
-import { bandText, deltaText, FIGURE_WORDS } from './figure-text';
+import { bandText, deltaText, FIGURE_WORDS, MONITORING_WORDS } from './figure-text';
 import { headline } from './headline';
 import { Line, reportSections } from './report-sections';
 import { visibleText } from './visible-text';
@@ -17,9 +18,10 @@ export function formatText(change: AssemblyChange, verdicts: readonly GateVerdic
   ].join('\n\n');
 }
 
-function totalsText({ fleets, totals }: AssemblyChange): string {
+function totalsText(change: AssemblyChange): string {
+  const { fleets, totals } = change;
   if (fleets.length === 0) {
-    return 'Cost and power: unknown, because there is no fleet on either side.';
+    return ['Cost and power: unknown, because there is no fleet on either side.', ...monitoringRows(change)].join('\n');
   }
   const rows = FIGURE_NAMES.map((figure) => {
     const { before, after, unknownFleets } = totals[figure];
@@ -30,7 +32,14 @@ function totalsText({ fleets, totals }: AssemblyChange): string {
       ? `  ${label}: unknown`
       : `  ${label}: ${bandText(before)} -> ${bandText(after)} ${unit}: ${deltaText(totals[figure])}${lacks}`;
   });
-  return ['All fleets:', ...rows].join('\n');
+  return ['All fleets:', ...rows, ...monitoringRows(change)].join('\n');
+}
+
+function monitoringRows({ monitoringUsdPerMonth: figure }: AssemblyChange): string[] {
+  const { label, unit } = MONITORING_WORDS;
+  return isSameFigure(figure)
+    ? []
+    : [`  ${label}: ${bandText(figure.before)} -> ${bandText(figure.after)} ${unit}: ${deltaText(figure)}`];
 }
 
 function indented(line: Line): string {

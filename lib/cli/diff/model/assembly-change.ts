@@ -1,6 +1,8 @@
 import { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { StackPlan } from '../../plan/plan-report';
 import { readStacks } from '../../plan/read/read-stacks';
+import { totalsOf } from '../../plan/totals';
+import { FigureChange } from './band';
 import { compareFleets, FIGURE_NAMES, FigureName, FleetChange, TotalChange, totalOf } from './fleet-change';
 import { compareStacks, StackChange } from './stack-change';
 
@@ -11,6 +13,8 @@ export interface AssemblyChange {
   /** All fleets of either side. */
   readonly fleets: FleetChange[];
   readonly totals: Readonly<Record<FigureName, TotalChange>>;
+  /** What alarms, dashboards, meters and the metrics of servers cost, in USD per month. */
+  readonly monitoringUsdPerMonth: FigureChange;
   /** Warnings that only the newer side has, each with the path of its construct. */
   readonly newWarnings: string[];
   /** Number of warnings that only the older side has. */
@@ -29,6 +33,10 @@ export function compareAssemblies(base: CloudAssembly, head: CloudAssembly, note
     stacks: compareStacks(base.stacksRecursively, head.stacksRecursively),
     fleets,
     totals: Object.fromEntries(totals) as Record<FigureName, TotalChange>,
+    monitoringUsdPerMonth: {
+      before: totalsOf(basePlan).monitoringUsdPerMonth,
+      after: totalsOf(headPlan).monitoringUsdPerMonth,
+    },
     newWarnings: [...after].filter((warning) => !before.has(warning)),
     resolvedWarnings: [...before].filter((warning) => !after.has(warning)).length,
     notes,

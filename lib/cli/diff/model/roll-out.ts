@@ -2,11 +2,11 @@ import { Resource, ResourceDifference, ResourceImpact, TemplateDiff } from '@aws
 
 /** What a deployment does to the running instances of a group that stays. */
 export interface RollOut {
-  /** Logical id of the Auto Scaling group. */
+  /** Logical id of the Auto Scaling group, or of the compute environment of AWS Batch. */
   readonly group: string;
   /** Why: a new AMI, a changed launch template, or other instance types. */
   readonly reasons: string[];
-  /** What Auto Scaling does then. */
+  /** What Auto Scaling, or AWS Batch, does then. */
   readonly how: string;
 }
 
@@ -20,6 +20,7 @@ export interface ImageBuild {
 const DEFAULT_CHECKPOINT_DELAY = 3600;
 
 const GROUP = 'AWS::AutoScaling::AutoScalingGroup';
+const COMPUTE_ENVIRONMENT = 'AWS::Batch::ComputeEnvironment';
 
 /** The images that are built anew. */
 export function imageBuilds(diff: TemplateDiff): ImageBuild[] {
@@ -38,17 +39,35 @@ export function rollOuts(diff: TemplateDiff, after: Readonly<Record<string, Reso
   diff.resources.forEachDifference((logicalId, change) => changed.set(logicalId, change));
   return Object.entries(after).flatMap(([group, resource]) => {
     const change = changed.get(group);
-    if (resource.Type !== GROUP || change?.isAddition || isReplaced(change)) {
+    if (!isRolled(resource, change)) {
       return [];
     }
     const reasons = [
       ...launchTemplatesOf(resource, after).flatMap((template) =>
         templateReasons(after[template], changed.get(template), images),
       ),
-      ...(change?.propertyUpdates.MixedInstancesPolicy ? ['other instance types, or another way to buy them'] : []),
+      ...(hasOtherTypes(change) ? ['other instance types, or another way to buy them'] : []),
     ];
     return reasons.length === 0 ? [] : [{ group, reasons: [...new Set(reasons)], how: howOf(resource) }];
   });
+}
+
+/** Whether it stays, and its instances may change. */
+function isRolled({ Type, Properties }: Resource, change?: ResourceDifference): boolean {
+  if (change?.isAddition) {
+    return false;
+  }
+  // CloudFormation updates a compute environment in place when it says so, whatever its properties may do otherwise.
+  const staysInPlace = Type === COMPUTE_ENVIRONMENT && Properties?.ReplaceComputeEnvironment === false;
+  return staysInPlace || (Type === GROUP && !isReplaced(change));
+}
+
+function hasOtherTypes(change?: ResourceDifference): boolean {
+  const typesOf = (resource?: Resource) => {
+    const { InstanceTypes, Type } = (resource?.Properties?.ComputeResources ?? {}) as Record<string, unknown>;
+    return JSON.stringify([resource?.Properties?.MixedInstancesPolicy, InstanceTypes, Type]);
+  };
+  return change !== undefined && typesOf(change.oldValue) !== typesOf(change.newValue);
 }
 
 function replacedImages(diff: TemplateDiff): string[] {
@@ -113,7 +132,11 @@ interface RefreshPreferences {
   readonly AlarmSpecification?: { readonly Alarms?: unknown[] };
 }
 
-function howOf({ UpdatePolicy }: Resource): string {
+function howOf({ Type, Properties, UpdatePolicy }: Resource): string {
+  if (Type === COMPUTE_ENVIRONMENT) {
+    const { JobExecutionTimeoutMinutes: minutes = 30 } = (Properties?.UpdatePolicy ?? {}) as Record<string, unknown>;
+    return `AWS Batch launches new instances; jobs that run have ${Number(minutes)} minutes, then they are ended`;
+  }
   const policy = (UpdatePolicy ?? {}) as Record<string, Record<string, unknown> | undefined>;
   if (policy.AutoScalingInstanceRefresh) {
     return refreshText(policy.AutoScalingInstanceRefresh.Preferences ?? {});

@@ -11,6 +11,7 @@ const MOST_TYPES = 6;
 export function formatFleet(plan: FleetPlan, region?: string): string {
   return [
     plan.least ? title(plan.least) : `${plan.fleet}: ${some(namesOf(plan), MOST_TYPES)} in ${region ?? 'any region'}`,
+    ...engineRows(plan),
     ...sizeRows(plan),
     ...typeRows(plan, region),
     ...testRows(plan),
@@ -19,6 +20,15 @@ export function formatFleet(plan: FleetPlan, region?: string): string {
       : [row('figures', 'unknown: the fleet has no FleetEconomics; a FleetDashboard over it makes one')]),
     ...greatestRows(plan),
   ].join('\n');
+}
+
+const ENGINES: Readonly<Record<string, string>> = {
+  RayCluster: 'Ray, as tasks and actors ask for them; its head stands for itself',
+  BatchFleet: 'AWS Batch, as jobs wait',
+};
+
+function engineRows({ kind = '' }: FleetPlan): string[] {
+  return kind in ENGINES ? [row('launched by', ENGINES[kind])] : [];
 }
 
 function namesOf({ instanceTypes }: FleetPlan): string[] {

@@ -5,9 +5,11 @@ import {
   FleetEstimate,
   GREATEST_ESTIMATE_METADATA,
 } from '../../../economics/fleet-estimate';
+import { publishedEstimate } from '../../../economics/private/published-estimate';
 import { FLEET_METADATA, FleetDescription } from '../../../fleet/private/fleet-description';
 import { FleetPlan, InstanceTypePlan, SizePlan } from '../plan-report';
 import { QuotaFleet } from '../quota/quota-uses';
+import { engineGroup } from './engine-group';
 import { FleetGroup, fleetGroup } from './fleet-group';
 import { StackTemplate } from './stack-template';
 
@@ -40,8 +42,11 @@ function fleetMetadata({ stack }: StackTemplate): FleetMetadata[] {
 }
 
 function readFleet(template: StackTemplate, metadata: FleetMetadata, region?: string): QuotaFleet {
-  const { fleet, description, least, greatest } = metadata;
-  const group = fleetGroup(template, fleet);
+  const { fleet, description } = metadata;
+  const group = fleetGroup(template, fleet) ?? (description?.engine && engineGroup(description.engine));
+  const { least, greatest } = hasNoEconomics(description)
+    ? publishedEstimates(metadata, group, region)
+    : { least: metadata.least, greatest: metadata.greatest };
   const instanceTypes = (description?.instanceTypes ?? least?.instanceTypes ?? []).map((type) =>
     instanceTypePlan(type, { description, group, region }),
   );
@@ -55,6 +60,24 @@ function readFleet(template: StackTemplate, metadata: FleetMetadata, region?: st
     ...{ least, greatest },
   };
   return { plan, group: group?.use ?? useWithoutGroup(description) };
+}
+
+/** Whether no FleetEconomics can be made of a fleet: an engine launches its instances, or it is what the engine runs on. */
+function hasNoEconomics(description?: FleetDescription): boolean {
+  return description?.engine !== undefined || description?.kind === 'RayHead';
+}
+
+function publishedEstimates(
+  { fleet, description }: FleetMetadata,
+  group: FleetGroup | undefined,
+  region: string | undefined,
+): Pick<FleetMetadata, 'least' | 'greatest'> {
+  const { instanceTypes = [] } = description ?? {};
+  const at = (units?: number) =>
+    group && units !== undefined
+      ? publishedEstimate({ fleet, region, instanceTypes }, (type) => Math.ceil(units / group.weightOf(type)))
+      : undefined;
+  return { least: at(group?.min), greatest: at(group?.max) };
 }
 
 interface TypeSources {

@@ -1,7 +1,8 @@
 import { ArtifactMetadataEntryType } from 'aws-cdk-lib/cloud-assembly-schema';
 import { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import { FigureRange } from '../../../economics/fleet-estimate';
 import { StackPlan } from '../plan-report';
-import { quotaUses } from '../quota/quota-uses';
+import { QuotaFleet, quotaUses } from '../quota/quota-uses';
 import { assemblySource } from './assembly-source';
 import { monitoringCost } from './monitoring-cost';
 import { readFleets } from './read-fleets';
@@ -11,19 +12,38 @@ import { StackTemplate } from './stack-template';
 
 /** Reads every stack of an assembly, nested stages included. */
 export function readStacks(assembly: CloudAssembly): StackPlan[] {
-  return assembly.stacksRecursively.map((stack) => readStack(assemblySource(stack)));
+  return readSources(assembly.stacksRecursively.map((stack) => assemblySource(stack)));
 }
 
 /**
- * Reads a stack.
+ * Reads stacks together: a meter may measure fleets of other stacks than its own.
  *
- * @param environment name of the stack's environment; without one it is its account and region
+ * @param environment name of the stacks' environment; without one it is the account and region of each
  */
-export function readStack(stack: StackSource, environment?: string): StackPlan {
+export function readSources(sources: readonly StackSource[], environment?: string): StackPlan[] {
+  const stacks = sources.map((stack) => {
+    const template = new StackTemplate(stack);
+    return { template, fleets: readFleets(template, stack.region) };
+  });
+  const sizes = new Map(
+    stacks.flatMap(({ fleets }) => fleets.map(({ plan: { fleet, size } }) => [fleet, size.instances] as const)),
+  );
+  const instancesOf = (fleet: string) => sizes.get(fleet) ?? { low: 0, high: 0 };
+  return stacks.map(({ template, fleets }) => stackPlan(template, fleets, { instancesOf, environment }));
+}
+
+interface Surroundings {
+  readonly instancesOf: (fleet: string) => FigureRange;
+  readonly environment?: string;
+}
+
+function stackPlan(
+  template: StackTemplate,
+  fleets: readonly QuotaFleet[],
+  { instancesOf, environment }: Surroundings,
+): StackPlan {
+  const { stack } = template;
   const { displayName, account, region } = stack;
-  const template = new StackTemplate(stack);
-  const fleets = readFleets(template, region);
-  const sizes = new Map(fleets.map(({ plan: { fleet, size } }) => [fleet, size.instances]));
   return {
     stack: displayName,
     environment: environment ?? `${account ?? 'any account'}, ${region ?? 'any region'}`,
@@ -31,7 +51,7 @@ export function readStack(stack: StackSource, environment?: string): StackPlan {
     fleets: fleets.map(({ plan }) => plan),
     quotas: quotaUses(template, fleets),
     security: securityPosture(template),
-    monitoring: monitoringCost(template, (fleet) => sizes.get(fleet) ?? { low: 0, high: 0 }),
+    monitoring: monitoringCost(template, instancesOf),
     warnings: stack
       .metadata(ArtifactMetadataEntryType.WARN)
       .map(({ path, data }) => `${path.replace(/^\//, '')}: ${data as string}`),

@@ -5,7 +5,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { FleetTemplate } from '../../../stacks';
 import { throwDocumentProblems } from '../../../stacks/template/private/document/document-error';
 import { StackPlan } from '../plan-report';
-import { readStack } from '../read/read-stacks';
+import { readSources } from '../read/read-stacks';
 import { invokeAspects } from './invoke-aspects';
 import { treeSource } from './tree-source';
 
@@ -45,9 +45,8 @@ export function planChunk(template: FleetTemplate, { environment, fleets }: Chun
     template.addTo(app, { fleets, environments: environment === undefined ? undefined : [environment] });
     invokeAspects(app);
     throwDocumentProblems(template._lateProblems(app));
-    return app.node.children
-      .filter((child) => Stack.isStack(child))
-      .map((stack) => readStack(treeSource(stack), environment));
+    const stacks = app.node.children.filter((child) => Stack.isStack(child));
+    return readSources(stacks.map(treeSource), environment);
   } finally {
     fs.rmSync(outdir, { recursive: true, force: true });
   }

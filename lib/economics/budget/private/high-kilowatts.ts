@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
 import { PowerModel, PowerUsageEffectiveness } from '../../../catalog';
-import { ScalableFleet } from '../../../fleet';
 
 const WATTS_PER_KILOWATT = 1000;
 
@@ -17,7 +17,7 @@ export interface HighKilowatts {
 }
 
 /** Nothing when the model does not know the type. */
-export function highKilowatts(sources: PowerSources, type: string, fleet: ScalableFleet): HighKilowatts | undefined {
+export function highKilowatts(sources: PowerSources, type: string, fleet: IConstruct): HighKilowatts | undefined {
   const band = sources.model.band(type);
   const { value: pue } = sources.powerUsageEffectiveness.figure(Stack.of(fleet).region);
   const atTheMeter = (watts: number) => (watts * pue) / WATTS_PER_KILOWATT;

@@ -7,6 +7,7 @@ import { IInferenceImage } from '../../../image';
 import { acknowledgeFindings } from '../../../validation';
 import { FleetCapacity } from '../../fleet-capacity';
 import { addHook } from '../../lifecycle/private/create-drain';
+import { describeFleet } from '../../private/fleet-description';
 import { createInstanceRole } from '../../private/instances/instance-role';
 import { createLaunchTemplate, securityGroupOf } from '../../private/instances/launch-template';
 import { HEAD_NODE_TYPE } from './node-types';
@@ -45,6 +46,7 @@ export class RayHead extends Construct {
     this.userData = ec2.UserData.forLinux();
     const { role, userData } = this;
     const capacity = FleetCapacity.onDemand({ instanceTypes: [instanceType], minInstances: 1 });
+    describeFleet(this, 'RayHead', capacity, image);
     const ingress = 'workers of the Ray cluster only';
     const launchTemplate = createLaunchTemplate(this, { vpc, image, role, userData, capacity, ingress });
     this.securityGroup = securityGroupOf(launchTemplate);

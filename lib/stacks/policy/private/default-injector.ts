@@ -1,5 +1,6 @@
 import { InjectionContext, IPropertyInjector } from 'aws-cdk-lib';
-import { CapacityDefaults, FleetCapacity } from '../../../fleet';
+import { IConstruct } from 'constructs';
+import { CapacityDefaults, FleetCapacity, FleetCells } from '../../../fleet';
 import { FleetStack } from '../../fleet-stack';
 import { FleetPolicyDefaults } from '../fleet-policy-defaults';
 import { PolicyKey } from '../policy-key';
@@ -9,6 +10,8 @@ import { withParts } from './layers/with-parts';
 export interface InjectedKind {
   readonly constructUniqueId: string;
   readonly keys: readonly (keyof FleetPolicyDefaults)[];
+  /** Whether an engine launches its instances, which follows no more of a capacity's defaults than {@link ofEngine}. */
+  readonly isEngine?: boolean;
 }
 
 /** The part of a policy that properties are held against. */
@@ -39,7 +42,8 @@ export class DefaultInjector implements IPropertyInjector {
     for (const key of this.kind.keys) {
       const preset = this.policy.defaults[key];
       if (preset !== undefined) {
-        injected[key] = withDefault(key, preset, originalProps[key]);
+        const followed = key === 'capacity' && this.kind.isEngine ? ofEngine(preset as CapacityDefaults) : preset;
+        injected[key] = withDefault(key, followed, originalProps[key]);
       }
     }
     return injected;
@@ -48,7 +52,8 @@ export class DefaultInjector implements IPropertyInjector {
   /** At synthesis and not at once, so that every problem of an app comes together. */
   private refuseLocked(props: Record<string, unknown>, { scope, id }: InjectionContext): void {
     // A stack hands on to its fleet what it was given, and was asked itself.
-    if (scope instanceof FleetStack && id === 'Fleet') {
+    const isOfStack = scope instanceof FleetStack ? id === 'Fleet' : isCellsOfStack(scope);
+    if (isOfStack) {
       return;
     }
     const refused = this.policy.locked.filter((key) => this.kind.keys.includes(key) && props[key] !== undefined);
@@ -57,6 +62,15 @@ export class DefaultInjector implements IPropertyInjector {
       scope.node.addValidation({ validate: () => refused.map((key) => this.policy.refusal(key, path)) });
     }
   }
+}
+
+function isCellsOfStack(scope: IConstruct): boolean {
+  return scope instanceof FleetCells && scope.node.id === 'Cells' && scope.node.scope instanceof FleetStack;
+}
+
+/** Neither Ray nor AWS Batch keeps a share above the base, nor has the options of an Auto Scaling group. */
+export function ofEngine({ onDemandBase }: CapacityDefaults): CapacityDefaults {
+  return { onDemandBase };
 }
 
 function withDefault(key: string, preset: unknown, given: unknown): unknown {

@@ -1,13 +1,10 @@
 import { IConstruct } from 'constructs';
-import { InstanceFleet } from '../../../fleet';
 import { FleetPolicyRules } from '../fleet-policy-rules';
 import { PolicyViolation } from '../policy-violation';
-import { AttachedResources } from './attached-resources';
 import { PolicyLayer, standsAt } from './layers/policy-layer';
-import { PolicedFleet } from './policed-fleet';
+import { policedFleets } from './policed/policed-fleets';
 import { pathOf, PolicyRule, RuleFinding, RuleName, RuleValue } from './policy-rule';
 import { RULES } from './rules';
-import { SizeChanges } from './size-changes';
 
 /** Everything that the fleets below a construct have against rules: fleet by fleet, then all of them together. */
 export function findViolations(
@@ -15,13 +12,7 @@ export function findViolations(
   rules: FleetPolicyRules,
   layers: readonly PolicyLayer[],
 ): PolicyViolation[] {
-  const tree = scope.node.root.node.findAll();
-  const changes = new SizeChanges(tree);
-  const attached = new AttachedResources(tree);
-  const fleets = scope.node
-    .findAll()
-    .filter((construct) => construct instanceof InstanceFleet)
-    .map((fleet) => new PolicedFleet(fleet, changes, attached));
+  const fleets = policedFleets(scope);
   const violation = (name: RuleName, { at, ...finding }: RuleFinding, fleet?: string): PolicyViolation => {
     const path = pathOf(name, at);
     return { rule: path.join('.'), ruleAt: standsAt(layers, path), fleet, ...finding };

@@ -1,5 +1,5 @@
 import { FleetPolicyRules } from '../fleet-policy-rules';
-import { Finding, PolicedFleet } from './policed-fleet';
+import { Finding, PolicedFleet } from './policed/policed-fleet';
 
 /** The keys of a policy that are rules which fleets are held against. */
 export type RuleName = Exclude<keyof FleetPolicyRules, 'defaults' | 'locked' | 'unknownPrices'>;

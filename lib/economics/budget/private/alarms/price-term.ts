@@ -1,7 +1,8 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { IConstruct } from 'constructs';
 import { PriceBook } from '../../../../catalog';
-import { ScalableFleet } from '../../../../fleet';
+import { FleetCapacity } from '../../../../fleet';
 import { literal } from '../../../metrics/expression-text';
 import { BoundedFleet } from '../bounds/bounded-fleet';
 import { AlarmTerm } from './budget-alarms';
@@ -17,12 +18,17 @@ const HOURS_OF_LONGEST_MONTH = 31 * 24;
  * price, though perhaps more than what one pays for on-demand instances:
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-requests.html
  */
-export function monthlyPrice(priceBook: PriceBook, type: string, fleet: ScalableFleet): number | undefined {
+export function monthlyPrice(priceBook: PriceBook, type: string, fleet: PricedFleet): number | undefined {
   const { region } = Stack.of(fleet);
   const effective = priceBook.effectivePrice(type, region)?.usdPerHour;
   const list = priceBook.listPrice(type, region)?.usdPerHour;
   const most = fleet.capacity.usesSpot ? list && effective && Math.max(list, effective) : effective;
   return most && most * HOURS_OF_LONGEST_MONTH;
+}
+
+/** A fleet, whatever launches its instances. */
+export interface PricedFleet extends IConstruct {
+  readonly capacity: FleetCapacity;
 }
 
 export interface PriceTermOptions {

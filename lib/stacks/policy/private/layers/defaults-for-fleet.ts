@@ -12,7 +12,7 @@ import {
  * The defaults of a layer as a fleet of a file has them: what its kind takes, and those of its capacity below the name of
  * the factory that the fleet chose, as far as that takes them. They know where they stand.
  *
- * @param takes whether the fleet's kind has a key
+ * @param takes whether the fleet's kind has a key, or follows an option of a capacity: `capacity.onDemandBase`
  */
 export function defaultsForFleet(
   defaults: LocatedValue,
@@ -21,7 +21,7 @@ export function defaultsForFleet(
 ): LocatedMap {
   const entries = new Map<string, LocatedEntry>();
   for (const [key, { keyPlace, value }] of defaults.kind === 'map' ? defaults.entries : []) {
-    const adapted = key === 'capacity' ? capacityDefaults(value, valueAt(fleet, ['capacity'])) : value;
+    const adapted = key === 'capacity' ? capacityDefaults(value, valueAt(fleet, ['capacity']), takes) : value;
     if (takes(key) && adapted) {
       entries.set(key, { keyPlace, value: adapted });
     }
@@ -29,13 +29,17 @@ export function defaultsForFleet(
   return locatedMap(defaults.place, entries);
 }
 
-function capacityDefaults(defaults: LocatedValue, capacity: LocatedValue | undefined): LocatedValue | undefined {
+function capacityDefaults(
+  defaults: LocatedValue,
+  capacity: LocatedValue | undefined,
+  takes: (key: string) => boolean,
+): LocatedValue | undefined {
   const [factory] = capacity?.kind === 'map' ? capacity.entries.keys() : [];
   if (factory === undefined || defaults.kind !== 'map') {
     return undefined;
   }
   const known = optionsOf(factory);
-  const options = new Map([...defaults.entries].filter(([key]) => known.includes(key)));
+  const options = new Map([...defaults.entries].filter(([key]) => known.includes(key) && takes(`capacity.${key}`)));
   const value = locatedMap(defaults.place, options);
   return locatedMap(defaults.place, new Map([[factory, { keyPlace: defaults.place, value }]]));
 }

@@ -50,8 +50,8 @@ export const allowedRuntimeRegistries: PolicyRule<'allowedRuntimeRegistries'> = 
         fix: 'give it without a scheme and without *',
       })),
   ],
-  findings: ({ fleet }, prefixes) => {
-    const name = fleet.image.runtime._containerImage;
+  findings: ({ image }, prefixes) => {
+    const name = image.runtime._containerImage;
     if (name === undefined || (!Token.isUnresolved(name) && prefixes.some((prefix) => isWithin(name, prefix)))) {
       return [];
     }

@@ -1,28 +1,11 @@
-import { InferenceFleet } from '../../../../fleet';
-import { PolicyAlarm } from '../../policy-alarm';
 import { listed, PolicyRule } from '../policy-rule';
 import { emptyFlaws } from './values/lists';
-
-/** What only a load balancer measures. */
-const OF_TRAFFIC: readonly PolicyAlarm[] = [PolicyAlarm.SERVER_ERROR_RATE, PolicyAlarm.UNHEALTHY_INSTANCES];
-
-/** What only the built-in server publishes. */
-const OF_SERVER: readonly PolicyAlarm[] = [PolicyAlarm.TIME_TO_FIRST_TOKEN];
-
-/** The id that a fleet gives the alarm. */
-function idOf(alarm: PolicyAlarm): string {
-  return `Rollout${alarm[0].toUpperCase()}${alarm.slice(1)}`;
-}
 
 export const requiredAlarms: PolicyRule<'requiredAlarms'> = {
   name: 'requiredAlarms',
   flaws: (alarms) => emptyFlaws(alarms, 'alarms'),
-  findings: ({ fleet }, alarms) => {
-    const watched = fleet.rolloutAlarms.map(({ node }) => node.id);
-    const missing = alarms
-      .filter((alarm) => fleet instanceof InferenceFleet || !OF_TRAFFIC.includes(alarm))
-      .filter((alarm) => fleet._serverMetrics !== undefined || !OF_SERVER.includes(alarm))
-      .filter((alarm) => !watched.includes(idOf(alarm)));
+  findings: (fleet, alarms) => {
+    const missing = fleet.unwatched(alarms);
     return missing.length === 0
       ? []
       : [

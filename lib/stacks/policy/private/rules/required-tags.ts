@@ -1,19 +1,14 @@
-import { Stack, TagManager, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import { ownValue } from '../../../../catalog/private/own-value';
-import { groupResource } from '../../../../economics/budget/private/bounds/group-facts';
 import { RequiredTag } from '../../fleet-policy-rules';
-import { PolicedFleet } from '../policed-fleet';
 import { listed, PolicyRule, RuleFinding, RuleFlaw } from '../policy-rule';
-import { renderedProperties } from '../rendered-properties';
 import { listWidenings } from './values/lists';
 
 export const requiredTags: PolicyRule<'requiredTags'> = {
   name: 'requiredTags',
   flaws: (tags) => Object.entries(tags).flatMap(([key, tag]) => tagFlaws(key, tag)),
-  findings: (fleet, tags) => {
-    const got = tagsOf(fleet);
-    return Object.entries(tags).flatMap(([key, tag]) => tagFindings(key, tag, ownValue(got, key)));
-  },
+  findings: ({ instanceTags: got }, tags) =>
+    Object.entries(tags).flatMap(([key, tag]) => tagFindings(key, tag, ownValue(got, key))),
   widenings: (narrower, wider) =>
     Object.entries(narrower).flatMap(([key, tag]) => {
       const above = ownValue(wider, key);
@@ -21,20 +16,6 @@ export const requiredTags: PolicyRule<'requiredTags'> = {
     }),
   merged: (narrower, wider) => ({ ...wider, ...narrower }),
 };
-
-/** The tags of the group that its instances get; CloudFormation adds those of the stack. */
-function tagsOf({ fleet }: PolicedFleet): Record<string, string> {
-  const group = groupResource(fleet);
-  const tags = { ...Stack.of(fleet).tags.tagValues(), ...TagManager.of(group)?.tagValues() };
-  const rendered = (renderedProperties(group).Tags ?? []) as readonly GroupTag[];
-  const kept = rendered.filter(({ PropagateAtLaunch }) => PropagateAtLaunch === false).map(({ Key }) => Key);
-  return Object.fromEntries(Object.entries(tags).filter(([key]) => !kept.includes(key)));
-}
-
-interface GroupTag {
-  readonly Key: string;
-  readonly PropagateAtLaunch?: boolean;
-}
 
 function tagFindings(key: string, { values, pattern }: RequiredTag, got?: string): RuleFinding[] {
   const found = { at: `.${key}`, key: `tags.${key}`, fix: `give the fleet or its stack the tag ${key}` };

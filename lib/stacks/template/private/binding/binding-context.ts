@@ -11,11 +11,11 @@ export interface BindingContext {
   /** The directory that relative paths in the data start from. */
   readonly directory: string;
   /**
-   * The fleets that the data may name.
+   * The fleets that the data may name; in a list, a name may stand for several.
    *
    * @default - none
    */
-  readonly fleets?: ReadonlyMap<string, ScalableFleet>;
+  readonly fleets?: ReadonlyMap<string, ScalableFleet | readonly ScalableFleet[]>;
   /**
    * Keys that the file has beside those of the data, by the path of the map with dots: who misspells one is told of it.
    *

@@ -1,5 +1,6 @@
 import { FleetPolicy } from '../../../policy';
 import { LocatedMap, locatedMap, LocatedValue } from '../document/located-value';
+import { FleetKind } from './fleet-kind';
 import { mergeMaps } from './merge-values';
 import { FleetEntry } from './read-fleet';
 import { TemplateModel } from './read-model';
@@ -11,7 +12,8 @@ export function layeredFleets({ fleets, tags }: TemplateModel, policy: FleetPoli
     const definition = definitionOf(fleet.kind.definition);
     const known = new Map<LocatedMap, LocatedMap>();
     const layered = (value: LocatedMap): LocatedMap => {
-      const takes = (key: string) => schemaBelow(definition, key) !== undefined;
+      const takes = (key: string) =>
+        key.startsWith(OF_CAPACITY) ? followsCapacity(fleet.kind, key) : schemaBelow(definition, key) !== undefined;
       const layers = policy?._defaultLayersFor(value, takes) ?? [];
       const under = tags ? [...layers, only(value, 'tags', tags)] : layers;
       const merged = known.get(value) ?? [...under, value].reduce((below, over) => mergeMaps(below, over, definition));
@@ -21,6 +23,13 @@ export function layeredFleets({ fleets, tags }: TemplateModel, policy: FleetPoli
     const variants = fleet.variants.map(({ environment, value }) => ({ environment, value: layered(value) }));
     return { ...fleet, value: layered(fleet.value), variants };
   });
+}
+
+const OF_CAPACITY = 'capacity.';
+
+/** Where an engine launches the instances, there is neither a share above the base nor a group with zone options. */
+function followsCapacity({ fleet }: FleetKind, key: string): boolean {
+  return fleet !== undefined || key === `${OF_CAPACITY}onDemandBase`;
 }
 
 function only({ place }: LocatedMap, key: string, value: LocatedValue): LocatedMap {

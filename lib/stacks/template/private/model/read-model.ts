@@ -1,10 +1,10 @@
 import * as path from 'node:path';
 import { DocumentReader, isNothing } from '../document/document-reader';
 import { locatedMap, LocatedMap, LocatedValue } from '../document/located-value';
-import { FLEET_KINDS } from './fleet-kind';
+import { FLEET_KINDS, FleetKind } from './fleet-kind';
 import { readEnvironments } from './read-environments';
 import { FleetEntry, readFleet } from './read-fleet';
-import { FleetGroup, readGroups } from './read-groups';
+import { FleetGroup, GroupedNames, readGroups } from './read-groups';
 import { refuseTags } from './refuse-tags';
 import { NamedParts } from './stack-names';
 import { TemplateEnvironment, TemplatePart } from './template-part';
@@ -24,16 +24,9 @@ export interface TemplateModel {
   readonly policyFiles: readonly string[];
 }
 
-const SECTIONS = [
-  'environments',
-  'policy',
-  'tags',
-  'images',
-  'inferenceFleets',
-  'workerFleets',
-  'dashboards',
-  'budgets',
-];
+const FLEET_SECTIONS = FLEET_KINDS.map(({ section }) => section);
+
+const SECTIONS = ['environments', 'policy', 'tags', 'images', ...FLEET_SECTIONS, 'dashboards', 'budgets', 'meters'];
 
 /**
  * Reads the parts of a file that no construct knows: names, references between its parts, and environments. What is wrong
@@ -47,11 +40,10 @@ export function readModel(file: string, reader: DocumentReader): TemplateModel {
   const names = new NamedParts(reader, environments);
   const images = names.read('images');
   const imageNames = reader.keys(['images']);
-  const fleetNames = [...new Set(FLEET_KINDS.flatMap(({ section }) => reader.keys([section])))];
   const fleets = FLEET_KINDS.flatMap((kind) =>
     names.read(kind.section).map((part) => readFleet(reader, part, kind, environments, imageNames)),
   );
-  const groups = readGroups(reader, names, fleetNames);
+  const groups = readGroups(reader, names, groupedNames(reader));
   const directory = path.dirname(file);
   return {
     ...{ file, directory, environments, images, fleets, groups },
@@ -62,9 +54,21 @@ export function readModel(file: string, reader: DocumentReader): TemplateModel {
   };
 }
 
+/** The names by which dashboards, budgets and meters may call fleets, and those by which they may not. */
+function groupedNames(reader: DocumentReader): GroupedNames {
+  const of = (is: (kind: FleetKind) => boolean) => [
+    ...new Set(FLEET_KINDS.filter(is).flatMap(({ section }) => reader.keys([section]))),
+  ];
+  return {
+    fleets: of(({ fleet }) => fleet !== undefined),
+    several: of(({ isSeveral = false }) => isSeveral),
+    engines: of(({ fleet }) => fleet === undefined),
+  };
+}
+
 /** An app without stacks fails where nobody looks for the reason. */
 function refuseEmpty(reader: DocumentReader): void {
-  const made = ['inferenceFleets', 'workerFleets', 'images'];
+  const made = [...FLEET_SECTIONS, 'images'];
   if (reader.problems.length === 0 && made.every((section) => isNone(reader.at([section])))) {
     const fix = 'add one; "graviton-fleet init" writes a file that works';
     reader.refuse([], 'no fleet', `a fleet or an image below ${made.join(', ')}`, fix);

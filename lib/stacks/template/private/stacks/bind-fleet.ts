@@ -21,8 +21,7 @@ export interface BoundImage {
   readonly lifecycle: readonly BoundCall[];
 }
 
-/** What the file says beside the properties of a stack, and beside those of an image. */
-const BESIDE_FLEET = { '': ['scaling', 'environments'], image: ['lifecycle'] };
+/** What the file says beside the properties of an image. */
 const BESIDE_IMAGE = { '': ['network', 'lifecycle'] };
 
 /**
@@ -36,13 +35,13 @@ export function bindFleet(
   sharedImage: LocatedMap | undefined,
   context: BindingContext,
 ): Attempt<BoundFleet> {
-  const { scaling = [], ...rest } = dataOf(value) as Data;
+  const { scaling, rest } = scalingApart(kind, dataOf(value) as Data);
   const isShared = imageNameOf(value) !== undefined;
   const image = imageParts(isShared && sharedImage ? withoutNetwork(dataOf(sharedImage)) : rest.image);
   const props = attemptBinding(
-    () => bind(kind.props, { ...rest, ...image.options }, { ...context, keysBeside: BESIDE_FLEET }) as Data,
+    () => bind(kind.props, { ...rest, ...image.options }, { ...context, keysBeside: besideFleet(kind) }) as Data,
   );
-  const calls = attemptBinding(() => bindMethods(kind.fleet, scaling, context), ['scaling']);
+  const calls = attemptBinding(() => (kind.fleet ? bindMethods(kind.fleet, scaling, context) : []), ['scaling']);
   const lifecycle = bindLifecycle(image.lifecycle, context, ['image', 'lifecycle']);
   const problems = [...props.problems, ...calls.problems, ...lifecycle.problems];
   if (!props.value || !calls.value || !lifecycle.value) {
@@ -58,6 +57,17 @@ export function bindFleet(
       imageLifecycle: isShared ? [] : lifecycle.value,
     },
   };
+}
+
+/** What the file says beside the properties of a stack. */
+function besideFleet({ fleet }: FleetKind): Readonly<Record<string, readonly string[]>> {
+  return { '': [...(fleet ? ['scaling'] : []), 'environments'], image: ['lifecycle'] };
+}
+
+/** Where nothing scales by methods, `scaling` is a key like any that is not known. */
+function scalingApart({ fleet }: FleetKind, data: Data): { scaling: unknown; rest: Data } {
+  const { scaling = [], ...rest } = data;
+  return fleet ? { scaling, rest } : { scaling: [], rest: data };
 }
 
 /** Binds an image that fleets share. */

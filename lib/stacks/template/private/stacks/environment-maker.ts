@@ -11,7 +11,7 @@ import { stackId, TemplateEnvironment, TemplatePart } from '../model/template-pa
 import { Attempt, attemptBinding, attemptConstruction } from './attempt';
 import { bindFleet, bindImage, BoundFleet } from './bind-fleet';
 import { importScope } from './import-scope';
-import { FleetStackOfTemplate, newFleetStack, newGroupStack } from './new-constructs';
+import { FleetStackOfTemplate, newFleetStack, newGroupStack, scalableFleets } from './new-constructs';
 import { Origin, originProblem, OriginProblem } from './placed-origin';
 import { ofPresentFleets } from './present-fleets';
 
@@ -78,7 +78,7 @@ export class EnvironmentMaker {
     this.fleets.set(name, stack);
   }
 
-  /** Makes a dashboard or budget over those of its fleets that are made. */
+  /** Makes a dashboard, a budget or a meter over those of its fleets that are made. */
   public makeGroup({ name, path, value, type, fleetNames }: FleetGroup): void {
     const made = fleetNames.filter((fleet) => this.fleets.has(fleet));
     if (made.length === 0 || made.some((fleet) => !this.fleets.get(fleet))) {
@@ -86,7 +86,9 @@ export class EnvironmentMaker {
     }
     const present = ofPresentFleets(value, (fleet) => made.includes(fleet));
     const origin = this.originOf(path, present, this.model.environments);
-    const fleets = new Map<string, ScalableFleet>(made.map((fleet) => [fleet, this.fleets.get(fleet)!.fleet]));
+    const fleets = new Map<string, readonly ScalableFleet[]>(
+      made.map((fleet) => [fleet, scalableFleets(this.fleets.get(fleet)!)]),
+    );
     const binding = attemptBinding(() => bind(type, dataOf(present), { ...this.context, fleets }));
     const props = this.noted(origin, [], binding) as object | undefined;
     const stack =
@@ -97,7 +99,9 @@ export class EnvironmentMaker {
   }
 
   private setUp(origin: Origin, stack: FleetStackOfTemplate, { scaling, imageLifecycle, tags }: BoundFleet): void {
-    this.call(origin, ['scaling'], () => callMethods(stack.fleet, scaling, this.context));
+    scalableFleets(stack).forEach((fleet) =>
+      this.call(origin, ['scaling'], () => callMethods(fleet, scaling, this.context)),
+    );
     if (imageLifecycle.length > 0) {
       this.call(origin, ['image', 'lifecycle'], () => callMethods(stack.image, imageLifecycle, this.context));
     }

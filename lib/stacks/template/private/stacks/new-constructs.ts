@@ -7,9 +7,14 @@ import {
   CostBudgetProps,
   FleetDashboard,
   FleetDashboardProps,
+  FleetMeter,
+  FleetMeterProps,
   PowerBudget,
   PowerBudgetProps,
 } from '../../../../economics';
+import { ScalableFleet } from '../../../../fleet';
+import { FleetCellsStack, FleetCellsStackProps } from '../../../cells';
+import { BatchFleetStack, BatchFleetStackProps, RayClusterStack, RayClusterStackProps } from '../../../engines';
 import { InferenceFleetStack } from '../../../inference-fleet-stack';
 import { InferenceFleetStackProps } from '../../../inference-fleet-stack-props';
 import { WorkerFleetStack } from '../../../worker-fleet-stack';
@@ -17,17 +22,35 @@ import { WorkerFleetStackProps } from '../../../worker-fleet-stack-props';
 import { FleetKind } from '../model/fleet-kind';
 import { FleetGroup } from '../model/read-groups';
 
-/** A stack with a fleet, of either kind. */
-export type FleetStackOfTemplate = InferenceFleetStack | WorkerFleetStack;
+/** A stack with a fleet, of any kind. */
+export type FleetStackOfTemplate =
+  InferenceFleetStack | WorkerFleetStack | FleetCellsStack | RayClusterStack | BatchFleetStack;
 
 /** The stack of a fleet. What binding gives has the properties' types by construction. */
 export function newFleetStack(kind: FleetKind, scope: Construct, id: string, props: unknown): FleetStackOfTemplate {
-  return kind.props === 'InferenceFleetStackProps'
-    ? new InferenceFleetStack(scope, id, props as InferenceFleetStackProps)
-    : new WorkerFleetStack(scope, id, props as WorkerFleetStackProps);
+  switch (kind.props) {
+    case 'InferenceFleetStackProps':
+      return new InferenceFleetStack(scope, id, props as InferenceFleetStackProps);
+    case 'WorkerFleetStackProps':
+      return new WorkerFleetStack(scope, id, props as WorkerFleetStackProps);
+    case 'FleetCellsStackProps':
+      return new FleetCellsStack(scope, id, props as FleetCellsStackProps);
+    case 'RayClusterStackProps':
+      return new RayClusterStack(scope, id, props as RayClusterStackProps);
+    case 'BatchFleetStackProps':
+      return new BatchFleetStack(scope, id, props as BatchFleetStackProps);
+  }
 }
 
-/** A stack with a dashboard or a budget. */
+/** The Auto Scaling groups of a stack, as fleets; none where an engine launches the instances. */
+export function scalableFleets(stack: FleetStackOfTemplate): ScalableFleet[] {
+  if (stack instanceof FleetCellsStack) {
+    return stack.cells.cells;
+  }
+  return stack instanceof InferenceFleetStack || stack instanceof WorkerFleetStack ? [stack.fleet] : [];
+}
+
+/** A stack with a dashboard, a budget or a meter. */
 export function newGroupStack(
   type: FleetGroup['type'],
   scope: Construct,
@@ -39,6 +62,9 @@ export function newGroupStack(
   switch (type) {
     case 'FleetDashboardProps':
       new FleetDashboard(stack, 'Dashboard', props as FleetDashboardProps);
+      break;
+    case 'FleetMeterProps':
+      new FleetMeter(stack, 'Meter', props as FleetMeterProps);
       break;
     case 'PowerBudgetProps':
       new PowerBudget(stack, 'Budget', props as PowerBudgetProps);

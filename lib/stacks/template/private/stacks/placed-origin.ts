@@ -33,7 +33,14 @@ function problemName(text: string, path: ValuePath, what: string): string {
   if (what === '' || what === 'data' || path.includes(word) || text.endsWith(what)) {
     return text;
   }
-  return /^[\w.[\]]+$/.test(what) ? `${text}.${what}` : `${text}, ${what}`;
+  return /^[\w.[\]]+$/.test(what) ? `${text}.${belowPath(what, path)}` : `${text}, ${what}`;
+}
+
+/** A property without the first of its words that the path has already: `image.features` at an `image`. */
+function belowPath(what: string, path: ValuePath): string {
+  const words = what.split('.');
+  const first = words.findIndex((part) => !path.includes(part));
+  return words.slice(first).join('.');
 }
 
 /** Each problem once, with the names of the environments when it is not in all of the part's. */

@@ -4,10 +4,10 @@ import { lastingUnits, momentaryUnits } from '../../../../../economics/budget/pr
 import { highKilowatts } from '../../../../../economics/budget/private/high-kilowatts';
 import { FleetPolicyRules, PolicyCeiling } from '../../../fleet-policy-rules';
 import { UnknownPrices } from '../../../unknown-prices';
-import { PolicedFleet } from '../../policed-fleet';
+import { PolicedFleet } from '../../policed/policed-fleet';
+import { BudgetCount, WorstCase } from '../../policed/worst-case';
 import { PolicyRule, RuleFinding, RuleFlaw } from '../../policy-rule';
 import { ceilingWidenings, figureFlaws, unknownSize } from '../values/numbers';
-import { BudgetCount, WorstCase, worstCase } from './worst-case';
 
 /** What a ceiling is counted in. */
 interface CeilingUnit {
@@ -34,9 +34,11 @@ const KILOWATTS: CeilingUnit = {
     const sources = { model: PowerModel.published(), powerUsageEffectiveness: PowerUsageEffectiveness.published() };
     return {
       // Without a region the power usage effectiveness would be an average, which regions exceed.
-      figureOf: (type, { fleet, region }) => (region ? highKilowatts(sources, type, fleet)?.fullLoad : undefined),
+      figureOf: (type, { construct, region }) =>
+        region ? highKilowatts(sources, type, construct)?.fullLoad : undefined,
       countsPool: () => true,
       unitsAt: (limit, facts) => momentaryUnits(limit, facts, 0),
+      isMomentary: true,
     };
   },
   unknown: (types, { region }) =>
@@ -56,9 +58,10 @@ const USD_PER_MONTH: CeilingUnit = {
   count: () => {
     const priceBook = PriceBook.published();
     return {
-      figureOf: (type, { fleet }) => monthlyPrice(priceBook, type, fleet),
+      figureOf: (type, { construct }) => monthlyPrice(priceBook, type, construct),
       countsPool: ({ running }) => running,
       unitsAt: lastingUnits,
+      isMomentary: false,
     };
   },
   unknown: (types, { region }, { unknownPrices = UnknownPrices.REFUSE }) =>
@@ -101,7 +104,7 @@ function ceiling<Name extends 'maxKilowatts' | 'maxUsdPerMonth'>(name: Name, uni
 function worstCases({ count }: CeilingUnit): (fleet: PolicedFleet) => WorstCase {
   const known = new WeakMap<PolicedFleet, WorstCase>();
   return (fleet) => {
-    const worst = known.get(fleet) ?? worstCase(fleet, count());
+    const worst = known.get(fleet) ?? fleet.worstCase(count());
     known.set(fleet, worst);
     return worst;
   };
@@ -137,7 +140,7 @@ function findingsOfOne(
     ? [
         {
           at: '.perFleet',
-          key: fleet.fleet.capacity.size._names.max,
+          key: fleet.capacity.size._names.max,
           got: `${rounded(figure, unit)} in the worst mix (${densest} has the most for its size)`,
           allowed: `at most ${most} ${unit.symbol}`,
           fix: 'lower the greatest size, or leave out the types that need most',

@@ -41,11 +41,11 @@ function sizeFlaws(size: string): RuleFlaw[] {
 export const allowedSizes: PolicyRule<'allowedSizes'> = {
   name: 'allowedSizes',
   flaws: (sizes) => [...emptyFlaws(sizes, 'sizes'), ...sizes.flatMap(sizeFlaws)],
-  findings: ({ instanceTypes }, sizes) =>
-    instanceTypes
+  findings: (fleet, sizes) =>
+    fleet.instanceTypes
       .filter((type) => !sizes.includes(sizeOf(type)))
       .map((type) => ({
-        key: 'capacity.instanceTypes',
+        key: fleet.keyOf(type),
         got: type,
         allowed: listed(sizes),
         fix: 'take the same family in an allowed size',
@@ -61,13 +61,13 @@ export const largestSize: PolicyRule<'largestSize'> = {
       ? [{ got: size, allowed: 'a size whose name tells its vCPUs', fix: 'give it as metal-48xl or 48xlarge' }]
       : flaws;
   },
-  findings: ({ instanceTypes }, size) => {
+  findings: (fleet, size) => {
     const most = vcpusOf(size)!;
-    return instanceTypes
+    return fleet.instanceTypes
       .map((type) => ({ type, vcpus: InstanceCatalog.lookup(type)?.vcpus ?? vcpusOf(sizeOf(type)) }))
       .filter(({ vcpus }) => vcpus === undefined || vcpus > most)
       .map(({ type, vcpus }) => ({
-        key: 'capacity.instanceTypes',
+        key: fleet.keyOf(type),
         got: `${type} (${vcpus ?? 'an unknown number of'} vCPUs)`,
         allowed: `up to ${size} (${most} vCPUs)`,
         fix: 'take more of a smaller size',

@@ -1,11 +1,11 @@
 import { Token } from 'aws-cdk-lib';
 import { onDemandPercentage } from '../../../../../fleet/private/purchase-shares';
-import { PolicedFleet } from '../../policed-fleet';
+import { PolicedFleet } from '../../policed/policed-fleet';
 import { PolicyRule, RuleFinding } from '../../policy-rule';
 import { figureFlaws, unknownSize } from '../values/numbers';
 
 /** On-demand share in percent of a fleet with so many units. */
-function shareAt(units: number, { fleet: { capacity } }: PolicedFleet): number {
+function shareAt(units: number, { capacity }: PolicedFleet): number {
   const base = Math.min(units, capacity._distribution.onDemandBaseCapacity ?? 0);
   return (100 * (base + ((units - base) * onDemandPercentage(capacity)) / 100)) / units;
 }
@@ -21,10 +21,10 @@ export const minOnDemandPercentage: PolicyRule<'minOnDemandPercentage'> = {
   name: 'minOnDemandPercentage',
   flaws: (least) => figureFlaws(least, (value) => value >= 0 && value <= 100, 'a number from 0 to 100'),
   findings: (fleet, least) => {
-    if (!fleet.fleet.capacity.usesSpot) {
+    if (!fleet.capacity.usesSpot) {
       return [];
     }
-    if (Token.isUnresolved(onDemandPercentage(fleet.fleet.capacity))) {
+    if (Token.isUnresolved(onDemandPercentage(fleet.capacity))) {
       return [UNKNOWN_SHARE];
     }
     const { leastUnits, greatestUnits } = fleet;
@@ -38,10 +38,10 @@ export const minOnDemandPercentage: PolicyRule<'minOnDemandPercentage'> = {
     return share < least - 1e-9
       ? [
           {
-            key: 'capacity.onDemandPercentageAboveBase',
+            key: fleet.keepsShare ? 'capacity.onDemandPercentageAboveBase' : 'capacity.onDemandBase',
             got: `${Math.floor(share * 10) / 10} % on-demand at the greatest size (${Math.floor(ends[0] * 10) / 10} % at the least)`,
             allowed: `at least ${least} % at any size`,
-            fix: 'raise onDemandPercentageAboveBase or onDemandBase, or lower the greatest size',
+            fix: `raise ${fleet.keepsShare ? 'onDemandPercentageAboveBase or ' : ''}onDemandBase, or lower the greatest size`,
           },
         ]
       : [];

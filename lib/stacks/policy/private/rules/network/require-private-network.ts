@@ -16,10 +16,10 @@ interface IngressRule {
 export const requirePrivateNetwork: PolicyRule<'requirePrivateNetwork'> = {
   name: 'requirePrivateNetwork',
   flaws: () => [],
-  findings: ({ fleet, constructs }, required) =>
+  findings: ({ isInPublicSubnets, constructs }, required) =>
     required
       ? [
-          ...(fleet._isInPublicSubnets ? [PUBLIC_SUBNETS] : []),
+          ...(isInPublicSubnets ? [PUBLIC_SUBNETS] : []),
           ...constructs.flatMap((construct) => [...publicAddress(construct), ...openToAll(construct)]),
         ]
       : [],

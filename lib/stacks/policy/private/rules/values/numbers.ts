@@ -1,5 +1,5 @@
 import { numberText } from '../../../../../validation';
-import { PolicedFleet } from '../../policed-fleet';
+import { PolicedFleet } from '../../policed/policed-fleet';
 import { RuleFinding, RuleFlaw } from '../../policy-rule';
 
 /** What is wrong with the figure of a rule. */

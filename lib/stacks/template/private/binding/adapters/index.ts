@@ -1,5 +1,6 @@
 import { Adapter } from './adapter';
 import { FLEET_NAME } from './fleet-name';
+import { HOSTED_ZONE } from './hosted-zone';
 import * as imported from './imported-resources';
 import { METRIC } from './metric';
 import { DURATION, SIZE } from './quantities';
@@ -18,6 +19,7 @@ export const ADAPTERS: Readonly<Record<string, Adapter>> = {
   'aws-cdk-lib.aws_ec2.IVpc': VPC,
   'aws-cdk-lib.aws_kms.IKey': imported.KEY,
   'aws-cdk-lib.aws_logs.ILogGroup': imported.LOG_GROUP,
+  'aws-cdk-lib.aws_route53.IHostedZone': HOSTED_ZONE,
   'aws-cdk-lib.aws_s3.IBucket': imported.BUCKET,
   'aws-cdk-lib.aws_secretsmanager.ISecret': imported.SECRET,
   'aws-cdk-lib.aws_sns.ITopic': imported.TOPIC,
