@@ -8,8 +8,8 @@ import { acknowledgeFindings } from '../../../validation';
 import { FleetCapacity } from '../../fleet-capacity';
 import { addHook } from '../../lifecycle/private/create-drain';
 import { describeFleet } from '../../private/fleet-description';
-import { createInstanceRole } from '../../private/instance-role';
-import { createLaunchTemplate, securityGroupOf } from '../../private/launch-template';
+import { createInstanceRole } from '../../private/instances/instance-role';
+import { createLaunchTemplate, securityGroupOf } from '../../private/instances/launch-template';
 import { HEAD_NODE_TYPE } from './node-types';
 
 export interface RayHeadProps {
