@@ -21,7 +21,11 @@ export interface BoundImage {
   readonly lifecycle: readonly BoundCall[];
 }
 
-/** What the file says beside the properties of an image. */
+/** What the file says beside the properties of a stack, and beside those of an image. */
+const besideFleet = ({ fleet }: FleetKind) => ({
+  '': [...(fleet ? ['scaling'] : []), 'environments'],
+  image: ['lifecycle'],
+});
 const BESIDE_IMAGE = { '': ['network', 'lifecycle'] };
 
 /**
@@ -57,11 +61,6 @@ export function bindFleet(
       imageLifecycle: isShared ? [] : lifecycle.value,
     },
   };
-}
-
-/** What the file says beside the properties of a stack. */
-function besideFleet({ fleet }: FleetKind): Readonly<Record<string, readonly string[]>> {
-  return { '': [...(fleet ? ['scaling'] : []), 'environments'], image: ['lifecycle'] };
 }
 
 /** Where nothing scales by methods, `scaling` is a key like any that is not known. */
