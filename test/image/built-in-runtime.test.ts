@@ -32,7 +32,7 @@ import { problemsOf } from '../support/config-error';
 import { newStack } from '../support/fleet-app';
 import { named, smallImage } from '../support/image-app';
 import { LLAMA_8B, modelInBucket } from '../support/model-app';
-import { ON_INSTANCE } from '../support/on-instance';
+import { onInstance } from '../support/on-instance';
 import { useScratchDirectory } from '../support/scratch-directory';
 import {
   HAS_SYSTEMD,
@@ -228,7 +228,7 @@ describe('the component', () => {
     const installed = ['graviton-model.service', 'graviton-api-keys.service', 'graviton-metrics.service'];
     const units = {
       'inference-runtime@.service': templateUnitOf(runtime).replaceAll('User=graviton-server', 'User=root'),
-      ...Object.fromEntries(own.map((name) => [name, fs.readFileSync(path.join(ON_INSTANCE, name), 'utf8')])),
+      ...Object.fromEntries(own.map((name) => [name, fs.readFileSync(onInstance(name), 'utf8')])),
       ...Object.fromEntries(
         installed.map((name) => [
           name,

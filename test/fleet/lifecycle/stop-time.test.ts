@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { FleetCapacity, FleetDrain, InferenceRuntime } from '../../../lib';
 import { stopTimeCommands } from '../../../lib/fleet/lifecycle/private/stop-time';
 import { existingFleet, newStack } from '../../support/fleet-app';
-import { ON_INSTANCE } from '../../support/on-instance';
+import { onInstance } from '../../support/on-instance';
 import { useScratchDirectory } from '../../support/scratch-directory';
 import { useSilentWarnings } from '../../support/silent-warnings';
 import { HAS_SYSTEMD, readBySystemd, templateUnitOf } from '../../support/unit-files';
@@ -56,7 +56,7 @@ describe('units have as long to stop as the longest request takes', () => {
     const { systemd } = boot(drainOf(600));
     const runtime = InferenceRuntime.container({ image: 'server', drainCommand: ['/drain'] });
     const dropIn = fs.readFileSync(path.join(systemd, 'inference-runtime@.service.d/60-drain.conf'), 'utf8');
-    const own = (name: string) => fs.readFileSync(path.join(ON_INSTANCE, name), 'utf8');
+    const own = (name: string) => fs.readFileSync(onInstance(name), 'utf8');
     const units = {
       'inference-runtime@.service': templateUnitOf(runtime),
       'inference-runtime@.service.d/60-drain.conf': dropIn,
