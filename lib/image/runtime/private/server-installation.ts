@@ -16,6 +16,7 @@ import {
 import { NODE } from '../../private/programs/node-js';
 import { API_KEYS_UNIT, MODEL_UNIT, SERVER_INSTALLATION, SERVER_USER } from './built-in-command';
 import { ServerParts } from './built-in-server';
+import { manifestSteps, VERIFY_SERVER } from './server-manifest';
 
 const METRICS_UNIT = 'graviton-metrics.service';
 const ARCHIVE = '/var/tmp/graviton-server.zip';
@@ -37,14 +38,14 @@ export class ServerInstallation extends Construct {
     const archive = new Asset(this, 'Server', { path: directory });
     this.assets = [archive, ...Object.values(this.programs)];
     const location = model._locationFor(this);
-    this.phases = this.phasesWith(archive, location, apiKeys);
+    this.phases = this.phasesWith(archive, location, props);
     this.instancePolicyStatements = [...location.statements, ...secretStatements(apiKeys)];
   }
 
   private phasesWith(
     archive: Asset,
     { configuration }: ModelLocation,
-    apiKeys: secretsmanager.ISecret | undefined,
+    { apiKeys, directory }: ServerParts,
   ): ComponentPhases {
     const units = [MODEL_UNIT, METRICS_UNIT, ...(apiKeys ? [API_KEYS_UNIT] : [])];
     const programs = Object.keys(this.programs);
@@ -58,6 +59,7 @@ export class ServerInstallation extends Construct {
         ),
         downloadStep('DownloadServer', archive.s3ObjectUrl, ARCHIVE),
         installStep(),
+        ...manifestSteps(directory),
         ...programSteps(this.programs),
         configurationStep('model', configuration),
         ...(apiKeys ? [configurationStep('api-keys', { schemaVersion: 1, secretArn: apiKeys.secretArn })] : []),
@@ -65,7 +67,7 @@ export class ServerInstallation extends Construct {
         enableStep(programs, units),
       ],
       validate: [bashStep('CheckServer', ...checkLines(units, programs))],
-      test: [bashStep('CheckUnits', `systemctl is-enabled --quiet ${units.join(' ')}`)],
+      test: [bashStep('CheckUnits', VERIFY_SERVER, `systemctl is-enabled --quiet ${units.join(' ')}`)],
     };
   }
 }
