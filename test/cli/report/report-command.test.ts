@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { FleetCapacity, FleetEconomics, PriceBook } from '../../../lib';
 import { FleetReport } from '../../../lib/cli/report/fleet-report';
 import { useBuiltCommand } from '../../support/built-command';
+import { useBuiltInServer } from '../../support/built-in-server';
 import { existingFleet, fleetStack, newApp, newStack } from '../../support/fleet-app';
 import {
   Actions,
@@ -15,6 +16,8 @@ import {
 } from '../../support/loopback-aws';
 import { publishing } from '../../support/publishing-runtime';
 import { workerFleet } from '../../support/worker-app';
+
+useBuiltInServer();
 
 useBuiltCommand();
 
