@@ -5,10 +5,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 /** Milliseconds for which a server that closes takes connections that wait, if ever more come. */
 const TAKE_MILLISECONDS = 1_000;
 
-/** Milliseconds in which a connection that was made must be used when the server closes: its request is on the way. */
+/** Milliseconds in which a new connection must be used once the server closes: its request is on the way. */
 const LAST_REQUEST_MILLISECONDS = 1_000;
 
-/** Milliseconds in which a request that was begun must have come when the server closes. */
+/** Milliseconds in which a request that was begun must have come once the server closes. */
 const LAST_BODY_MILLISECONDS = 5_000;
 
 /**
@@ -23,11 +23,14 @@ export class Connections {
   private made = 0;
   private closing = false;
 
-  public constructor(server: Server) {
+  public constructor(private readonly server: Server) {
     server.on('connection', (socket: Socket) => {
       this.made += 1;
       this.answering.set(socket, 0);
       this.unused.add(socket);
+      if (this.closing) {
+        this.closeUnusedLater([socket]);
+      }
       socket.once('close', () => {
         this.answering.delete(socket);
         this.unused.delete(socket);
@@ -42,23 +45,10 @@ export class Connections {
       request.once('close', () => this.receiving.delete(request));
       if (this.closing) {
         response.setHeader('connection', 'close');
+        this.cutUnfinishedLater([request]);
       }
       response.once('close', () => this.count(socket, -1));
     });
-  }
-
-  /**
-   * Takes the connections that the kernel has made. Node.js takes one in each turn of its loop (libuv 1.46), and closing
-   * the server resets the others, whose clients have sent their requests by then.
-   */
-  public async takeWaiting(): Promise<void> {
-    const deadline = performance.now() + TAKE_MILLISECONDS;
-    // A turn that begins in the middle of the loop looks at no socket.
-    for (let quiet = 0; quiet < 2 && performance.now() < deadline;) {
-      const before = this.made;
-      await nextTurn();
-      quiet = this.made === before ? quiet + 1 : 0;
-    }
   }
 
   /**
@@ -69,19 +59,40 @@ export class Connections {
    */
   public closeWhenIdle(): void {
     this.closing = true;
-    const close = (sockets: Iterable<Socket>): void => [...sockets].forEach((socket) => this.closeIfIdle(socket));
-    close([...this.answering.keys()].filter((socket) => !this.unused.has(socket)));
-    // A loop that stood still looks at timers before sockets, whose requests may have come long since.
-    setTimeout(() => void nextTurn().then(() => close(this.unused)), LAST_REQUEST_MILLISECONDS).unref();
-    setTimeout(() => this.cutUnfinished(), LAST_BODY_MILLISECONDS).unref();
+    [...this.answering.keys()]
+      .filter((socket) => !this.unused.has(socket))
+      .forEach((socket) => this.closeIfIdle(socket));
+    this.closeUnusedLater([...this.unused]);
+    this.cutUnfinishedLater([...this.receiving]);
   }
 
-  private cutUnfinished(): void {
-    for (const request of this.receiving) {
-      if (!request.complete) {
-        request.socket.destroy();
-      }
+  /**
+   * Ends the listening, with the connections taken that the kernel has made. Node.js takes one in each turn of its loop
+   * (libuv 1.46), and closing the server resets the others, whose clients have sent their requests by then.
+   */
+  public async stopListening(): Promise<void> {
+    const deadline = performance.now() + TAKE_MILLISECONDS;
+    // A turn that begins in the middle of the loop looks at no socket.
+    for (let quiet = 0; quiet < 2 && performance.now() < deadline;) {
+      const before = this.made;
+      await nextTurn();
+      quiet = this.made === before ? quiet + 1 : 0;
     }
+    // At once: whoever connects after the last look is reset.
+    this.server.close();
+  }
+
+  private closeUnusedLater(sockets: readonly Socket[]): void {
+    const close = (): void =>
+      sockets.filter((socket) => this.unused.has(socket)).forEach((socket) => this.closeIfIdle(socket));
+    // A loop that stood still looks at timers before sockets, whose requests may have come long since.
+    setTimeout(() => void nextTurn().then(close), LAST_REQUEST_MILLISECONDS).unref();
+  }
+
+  private cutUnfinishedLater(requests: readonly IncomingMessage[]): void {
+    const cut = (): void =>
+      requests.filter((request) => !request.complete).forEach((request) => void request.socket.destroy());
+    setTimeout(cut, LAST_BODY_MILLISECONDS).unref();
   }
 
   private count(socket: Socket, change: number): void {

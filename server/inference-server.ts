@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises';
 import { AddressInfo } from 'node:net';
 import Fastify, { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Connections } from './connections';
@@ -8,7 +9,7 @@ import { discardBody } from './errors/discard-body';
 import { toApiError } from './errors/to-api-error';
 import { ServerMetrics } from './metrics/server-metrics';
 import { ResolvedServerOptions, resolveServerOptions, ServerOptions } from './options';
-import { CLIENT_CLOSED_REQUEST, ClientGone, RequestLife } from './request-life';
+import { CLIENT_CLOSED_REQUEST, RequestLife } from './request-life';
 import { ChatCompletionRequest, chatCompletionRequestSchema } from './requests/chat-completion-request';
 import { CompletionRequest, completionRequestSchema } from './requests/completion-request';
 import { EmbeddingRequest, embeddingRequestSchema } from './requests/embedding-request';
@@ -61,7 +62,6 @@ export class InferenceServer {
       },
     });
     this.connections = new Connections(this.app.server);
-    this.app.addHook('preClose', () => this.connections.takeWaiting());
     this.addErrorHandlers();
     this.addHealthRoutes();
     void this.app.register((routes, _options, done) => {
@@ -81,18 +81,20 @@ export class InferenceServer {
    * @returns the URL
    */
   public async listen(): Promise<string> {
-    await this.app.listen({ host: this.options.host, port: this.options.port });
+    // Fastify listens on every address of "localhost", and tells nobody of the connections of the second and after.
+    const { address: host } = await lookup(this.options.host, { verbatim: false });
+    await this.app.listen({ host, port: this.options.port });
     const { address, port, family } = this.app.server.address() as AddressInfo;
     return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
   }
 
-  /**
-   * Serves with an engine, whose model is warm.
-   *
-   * @throws Error when the model's chat template cannot be read
-   */
+  /** Serves with an engine, whose model is warm. A model whose chat template cannot be read takes no chats. */
   public serve(engine: Engine): void {
     this.serving = new Serving(engine, this.metrics, this.options);
+    const { problem } = this.serving.chatPrompt;
+    if (problem !== undefined) {
+      this.options.onWarning(`the model takes no chats, for its chat template cannot be read: ${problem}`);
+    }
   }
 
   /**
@@ -115,14 +117,14 @@ export class InferenceServer {
   }
 
   private async finish(): Promise<void> {
-    const error = ApiError.unavailable('The server stops.', 'shutting_down', SOON_SECONDS);
     const endAll = (): void => {
       this.isOverdue = true;
-      this.lives.forEach((life) => life.end(error));
+      this.lives.forEach((life) => life.end(stops()));
     };
     const deadline = setTimeout(endAll, this.options.drainSeconds * 1000);
     this.connections.closeWhenIdle();
     try {
+      await this.connections.stopListening();
       await this.app.close();
     } finally {
       clearTimeout(deadline);
@@ -140,11 +142,7 @@ export class InferenceServer {
   }
 
   private async refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const known = toApiError(error);
-    if (!known && !(error instanceof ClientGone)) {
-      this.options.onError(error);
-    }
-    const { status, headers, body } = known ?? ApiError.internal();
+    const { status, headers, body } = toApiError(error, this.options.onError);
     if (!request.raw.complete) {
       await discardBody(request.raw);
     }
@@ -204,7 +202,7 @@ export class InferenceServer {
   /** @throws ApiError 503 while the model is loading, and once the server has drained for too long */
   private current(): Serving {
     if (this.isOverdue) {
-      throw ApiError.unavailable('The server stops.', 'shutting_down', SOON_SECONDS);
+      throw stops();
     }
     if (!this.serving) {
       throw ApiError.unavailable('The model is loading.', 'model_loading', SOON_SECONDS);
@@ -219,4 +217,8 @@ export class InferenceServer {
       this.metrics.requests.inc({ route, status: String(status) });
     }
   }
+}
+
+function stops(): ApiError {
+  return ApiError.unavailable('The server stops.', 'shutting_down', SOON_SECONDS);
 }

@@ -42,6 +42,7 @@ async function main(): Promise<void> {
     ...{ host, port, maxQueued, maxTokens, requestSeconds, drainSeconds },
     apiKeys: apiKeysFile === undefined ? [] : readApiKeys(apiKeysFile),
     onError: (error) => console.error(error),
+    onWarning: (message) => console.error(`graviton-server: ${message}`),
     onStall: () => fail('the engine hangs: it has taken no step for as long as a request may take'),
   });
   if (apiKeysFile !== undefined) {

@@ -4,9 +4,9 @@ export interface ServerOptions {
   readonly host?: string;
   /** TCP port; 0 takes a free one. @default 8080 */
   readonly port?: number;
-  /** Requests that wait while all slots work; further ones get 503 with Retry-After. @default 32 */
+  /** Requests that wait while all slots work, each choice of one by itself; further ones get 503 with Retry-After. @default 32 */
   readonly maxQueued?: number;
-  /** Most tokens of an answer, and how many it has where a request does not say. @default what the context has room for */
+  /** Most tokens of an answer. @default what the context has room for */
   readonly maxTokens?: number;
   /** Most bytes of a request's body. @default 4 MiB */
   readonly maxBodyBytes?: number;
@@ -22,6 +22,8 @@ export interface ServerOptions {
   readonly drainSeconds?: number;
   /** Keys of which `/v1` asks for one. Never logged. @default none: every request is let in */
   readonly apiKeys?: readonly string[];
+  /** Receives in a sentence what the model cannot do, though it is served. @default nothing */
+  readonly onWarning?: (message: string) => void;
   /** Receives what failed without being a client's fault. Bodies and keys are no part of it. @default nothing */
   readonly onError?: (error: unknown) => void;
 }
@@ -40,6 +42,7 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
     apiKeys: [],
     stallSeconds: Math.max(60, options.requestSeconds ?? 600),
     onStall: () => undefined,
+    onWarning: () => undefined,
     onError: () => undefined,
     ...options,
   };

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { FastifyReply } from 'fastify';
 import { ApiError } from './errors/api-error';
 
@@ -26,6 +27,8 @@ export class RequestLife {
     private readonly reply: FastifyReply,
     seconds: number,
   ) {
+    // Each choice of an answer listens, in the queue and at work; Node.js takes more than 10 for a leak.
+    setMaxListeners(0, this.signal);
     this.timer = setTimeout(() => this.end(ApiError.timedOut(seconds)), seconds * 1000);
     reply.raw.once('close', () => {
       clearTimeout(this.timer);

@@ -1,4 +1,4 @@
-import { Engine } from './engine/engine';
+import { Engine, GREEDY } from './engine/engine';
 
 /** Tokens of the first answer, which nobody reads. */
 const TOKENS = 4;
@@ -15,17 +15,7 @@ export async function warmUp(engine: Engine): Promise<void> {
   const generation = engine.submit({
     prompt: prompt.length > 0 ? prompt : [0],
     maxTokens: Math.max(1, Math.min(TOKENS, model.contextLength - prompt.length)),
-    sampling: {
-      temperature: 0,
-      topK: 0,
-      topP: 1,
-      minP: 0,
-      repetitionPenalty: 1,
-      presencePenalty: 0,
-      frequencyPenalty: 0,
-      seed: 0,
-      logitBias: new Map(),
-    },
+    sampling: GREEDY,
   });
   const decoder = tokenizer.decoder();
   for await (const { id } of generation) {

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "random.h"
+#include "support/random.h"
 
 enum { ROOM = 1 << 16 };
 

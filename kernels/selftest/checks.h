@@ -3,7 +3,7 @@
 #define GK_SELFTEST_CHECKS_H
 
 #include "graviton_kernels.h"
-#include "tally.h"
+#include "support/tally.h"
 
 typedef struct variant_set {
   const gk_ops *ops[GK_VARIANT_COUNT];

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "checks.h"
-#include "cpu_features.h"
+#include "support/cpu_features.h"
 
 enum { EXIT_PASS = 0, EXIT_FAIL = 1, EXIT_USAGE = 2 };
 

@@ -4,11 +4,11 @@ import { BandwidthWeighting } from './capacity/bandwidth-weighting';
 import { CapacityDefaults } from './capacity/capacity-defaults';
 import { FleetPlacement } from './capacity/fleet-placement';
 import { FleetSize } from './capacity/fleet-size';
-import { AttributeSelection } from './capacity/private/attribute-selection';
-import { GenerationFallback } from './capacity/private/generation-fallback';
-import { InstanceSelection, SelectedTypes, Surroundings } from './capacity/private/instance-selection';
-import { ListedTypes } from './capacity/private/listed-types';
 import { Reservation } from './capacity/private/reservation';
+import { AttributeSelection } from './capacity/private/selection/attribute-selection';
+import { GenerationFallback } from './capacity/private/selection/generation-fallback';
+import { InstanceSelection, SelectedTypes, Surroundings } from './capacity/private/selection/instance-selection';
+import { ListedTypes } from './capacity/private/selection/listed-types';
 import { withDefaults } from './capacity/private/with-defaults';
 import { ReservationPreference } from './capacity/reservation-preference';
 import {

@@ -14,6 +14,8 @@ import { createDrain } from './lifecycle/private/create-drain';
 import { createWarmPool } from './lifecycle/private/create-warm-pool';
 import { lifecycleProblems } from './lifecycle/private/lifecycle-problems';
 import { annotateLifecycle } from './lifecycle/private/lifecycle-warnings';
+import { servedLimits } from './lifecycle/private/served-limits';
+import { TimeLimits } from './lifecycle/private/time-limits';
 import { FleetLoadBalancing } from './load-balancing';
 import { FleetFront } from './load-balancing/private/fleet-front';
 import { describeFleet } from './private/fleet-description';
@@ -58,7 +60,7 @@ export class InferenceFleet extends InstanceFleet {
     const { image, userData } = this;
     const { vpc, vpcSubnets, lifecycle, drain, timers } = this._settings;
     const { loadBalancing = FleetLoadBalancing.alb() } = injected;
-    annotateLifecycle(this, lifecycle, this.capacity);
+    annotateLifecycle(this, { ...lifecycle, drain }, this.capacity);
     describeFleet(this, 'InferenceFleet', this.capacity, image);
     this.front = loadBalancing._createFront(this, {
       vpc,
@@ -89,7 +91,8 @@ export class InferenceFleet extends InstanceFleet {
       createWarmPool(this, { group, launchTemplate, userData, runtime: image.runtime, warmPool, timers });
     }
     const { metrics: traffic } = this.front;
-    this._watchRollout({ traffic, demand: traffic.requests({ statistic: cloudwatch.Stats.SUM }) });
+    const demand = traffic.requests({ statistic: cloudwatch.Stats.SUM });
+    this._watchRollout({ traffic, demand, longestRequest: drain.longestRequest });
     this.warnOfTargetQuota(this._settings.rollout);
   }
 
@@ -235,6 +238,11 @@ export class InferenceFleet extends InstanceFleet {
       ...lifecycleProblems(lifecycle, { capacity, image }),
       ...watchProblems(rollout, { byLoadBalancer: true, byBuiltInServer: image.runtime._publishesMetrics }),
     ];
+  }
+
+  /** @internal */
+  protected override _timeLimits({ image, lifecycle = {} }: InferenceFleetProps, capacity: FleetCapacity): TimeLimits {
+    return servedLimits(lifecycle, { capacity, image });
   }
 
   /** @internal */

@@ -21,7 +21,8 @@ export interface InstanceFleetProps {
   /**
    * How instances start and end. Every time-out of the fleet follows from it.
    *
-   * @default - a cold start of five minutes, and 110 seconds to finish what an instance accepted, without a warm pool
+   * @default - a cold start of five minutes, and 110 seconds to finish what an instance accepted, 10 minutes with the
+   * built-in server on on-demand instances alone, without a warm pool
    */
   readonly lifecycle?: InstanceLifecycle;
   /**

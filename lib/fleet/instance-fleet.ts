@@ -1,4 +1,4 @@
-import { Duration, Tags, Token } from 'aws-cdk-lib';
+import { Tags, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -10,17 +10,17 @@ import { PRIVATE_SUBNETS } from '../image/private/private-subnets';
 import { Problem } from '../validation';
 import { FleetCapacity } from './fleet-capacity';
 import { InstanceFleetProps } from './instance-fleet-props';
-import { ColdStart, FleetDrain } from './lifecycle';
+import { ColdStart } from './lifecycle';
 import { addTerminationHook } from './lifecycle/private/create-drain';
-import { stopTimeCommands } from './lifecycle/private/stop-time';
+import { TimeLimits, timeLimitCommands } from './lifecycle/private/time-limits';
 import { checkFleet, checkUserData } from './private/check-fleet';
-import { fleetMetric, fleetName } from './private/fleet-metrics';
 import { FleetSettings, fleetSettings } from './private/fleet-settings';
-import { createInstanceGroup } from './private/instance-group';
-import { createInstanceRole } from './private/instance-role';
-import { FleetInstances, InstanceTraits } from './private/instance-traits';
-import { createLaunchTemplate } from './private/launch-template';
-import { requireServerMetrics, ServerMetrics } from './private/server-metrics';
+import { createInstanceGroup } from './private/instances/instance-group';
+import { createInstanceRole } from './private/instances/instance-role';
+import { FleetInstances, InstanceTraits } from './private/instances/instance-traits';
+import { createLaunchTemplate } from './private/instances/launch-template';
+import { fleetMetric, fleetName } from './private/metrics/fleet-metrics';
+import { requireServerMetrics, ServerMetrics } from './private/metrics/server-metrics';
 import { checkTagKeys } from './private/tag-keys';
 import { createRolloutAlarms } from './rollout/private/create-rollout-alarms';
 import { addRefreshAlarm } from './rollout/private/refresh-alarms';
@@ -57,14 +57,14 @@ export abstract class InstanceFleet extends ScalableFleet implements ec2.IConnec
     super(scope, id);
     const { image, vpcSubnets = PRIVATE_SUBNETS } = props;
     this.capacity = checkFleet(this, props, vpcSubnets, (here) => this._problems(props, here));
-    this._settings = fleetSettings(props, vpcSubnets);
+    this._settings = fleetSettings(props, vpcSubnets, this._timeLimits(props, this.capacity));
     this.image = image;
     this.coldStart = this._settings.coldStart;
     annotateRollout(this, { ...this._settings, capacity: this.capacity });
     this.role = createInstanceRole(this, image.instancePolicyStatements);
     this.grantPrincipal = this.role;
     this.userData = ec2.UserData.forLinux();
-    this.userData.addCommands(...stopTimeCommands(this._settings.drain));
+    this.userData.addCommands(...timeLimitCommands(this._settings, image.runtime));
     this.node.addValidation({ validate: () => checkUserData(this, this.userData) });
     this.node.addValidation({ validate: () => checkTagKeys(this) });
   }
@@ -196,6 +196,12 @@ export abstract class InstanceFleet extends ScalableFleet implements ec2.IConnec
   protected abstract _problems(props: InstanceFleetProps, capacity: FleetCapacity): Problem[];
 
   /**
+   * How long this kind of fleet lets requests take and waits for them. It is called before the fleet has its settings.
+   * @internal
+   */
+  protected abstract _timeLimits(props: InstanceFleetProps, capacity: FleetCapacity): TimeLimits;
+
+  /**
    * Makes the launch template and the group, once, after what the kind of fleet puts before its instances.
    * @internal
    */
@@ -216,13 +222,12 @@ export abstract class InstanceFleet extends ScalableFleet implements ec2.IConnec
    * Makes the alarms of the roll-out, once there are a group and whatever measures its work.
    * @internal
    */
-  protected _watchRollout(work: Pick<WatchedFleet, 'traffic' | 'demand'>): void {
-    const { rollout, figures, drain } = this._settings;
+  protected _watchRollout(work: Pick<WatchedFleet, 'traffic' | 'demand' | 'longestRequest'>): void {
+    const { rollout, figures } = this._settings;
     const { minInstances, maxInstances } = this.capacity;
     const alarms = createRolloutAlarms(this, rollout, {
       ...work,
       server: this._serverMetrics,
-      longestRequest: longestRequest(drain, this.image),
       maySleep: minInstances === 0 || Token.isUnresolved(minInstances),
       startedAtOnce: instancesAtOnce(rollout._refresh, maxInstances),
       startMinutes: figures.slowestStart.toMinutes(),
@@ -235,10 +240,4 @@ export abstract class InstanceFleet extends ScalableFleet implements ec2.IConnec
   private published(method: string): ServerMetrics {
     return requireServerMetrics(this, method, 'measure it in the application, and publish it from there');
   }
-}
-
-/** What the server lets requests take may be more than an instance that must go waits for. */
-function longestRequest({ longestRequest: drained }: FleetDrain, { runtime }: IInferenceImage): Duration {
-  const served = runtime._server?.requestTimeout;
-  return served !== undefined && served.toSeconds() > drained.toSeconds() ? served : drained;
 }

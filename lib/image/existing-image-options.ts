@@ -8,7 +8,10 @@ import { InferenceRuntime } from './runtime';
 export interface ExistingImageOptions {
   /** Architecture of the AMI. Nothing at synthesis can look it up, so a wrong word here fails at launch. */
   readonly architecture: ec2.InstanceArchitecture;
-  /** What serves on the instance: its port, health path and metadata hop limit. Nothing is installed. */
+  /**
+   * What serves on the instance, as it was when the AMI was built: its port, health path, metadata hop limit, and the
+   * options of the built-in server. Nothing is installed.
+   */
   readonly runtime: InferenceRuntime;
   /**
    * The kernels that are on the AMI, so that the fleet can refuse instance types on which they would trap.

@@ -64,9 +64,14 @@ export interface SelfTestOptions {
 }
 
 /** Where the Arm64 C library lies: Debian's cross packages, or the system itself on an Arm64 machine. */
-function sysroot(): string {
+export function sysroot(): string {
   const cross = '/usr/aarch64-linux-gnu';
   return existsSync(join(cross, 'lib/ld-linux-aarch64.so.1')) ? cross : '/';
+}
+
+/** What plays a processor of Arm64 Linux: the beginning of a command. */
+export function emulated({ qemuCpu }: Pick<EmulatedProcessor, 'qemuCpu'>): string[] {
+  return ['qemu-aarch64', '-L', sysroot(), '-cpu', qemuCpu];
 }
 
 /**
@@ -80,7 +85,7 @@ export function runSelfTest(
   options: SelfTestOptions = {},
 ): Promise<RunResult> {
   const program = join(bundleDirectory, 'bin', options.program ?? 'graviton-kernels-selftest');
-  const command = ['qemu-aarch64', '-L', sysroot(), '-cpu', processor.qemuCpu, program, ...(options.args ?? [])];
+  const command = [...emulated(processor), program, ...(options.args ?? [])];
   return new Promise((resolveRun, reject) => {
     // qemu writes a core file of its own on a fatal signal, into the working directory.
     const child = spawn('/bin/sh', ['-c', 'ulimit -c 0; exec "$@"', 'sh', ...command], {

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BenchProcessor } from '../bench-kernels/processors';
+import { emulated } from '../kernels/emulated-processors';
 import { Engine, EnginesBuild, engineWords } from './engines';
 
 /** Tokens of a prompt, and those that follow it one by one. */
@@ -21,14 +22,6 @@ export interface EngineCount {
 /** Marks of kernels/bench/engines/main.c. */
 const [PREFILL, DECODE] = [0, 1];
 
-/** What the example model was trained for; both engines set as many tokens of cache aside. */
-const CONTEXT = 256;
-
-function sysroot(): string {
-  const cross = '/usr/aarch64-linux-gnu';
-  return existsSync(join(cross, 'lib/ld-linux-aarch64.so.1')) ? cross : '/';
-}
-
 /**
  * Counts what an engine executes for a prompt and for the tokens after it, on one thread of an emulated processor. The
  * model is loaded, and a short prompt and answer were computed, before counting begins.
@@ -45,11 +38,11 @@ export function countEngine(
   const directory = mkdtempSync(join(tmpdir(), 'engine-counts-'));
   try {
     const counts = join(directory, 'counts');
-    const words = [
-      ...['-L', sysroot(), '-cpu', processor.qemuCpu, '-seed', '1', '-plugin', `${build.plugin},counts=${counts}`],
-      ...[build.arm64, ...engineWords(engine, CONTEXT), model, 'count', `${prompt}`, `${answer}`],
+    const [qemu, ...words] = [
+      ...[...emulated(processor), '-seed', '1', '-plugin', `${build.plugin},counts=${counts}`],
+      ...[build.arm64, ...engineWords(engine), model, 'count', `${prompt}`, `${answer}`],
     ];
-    const { status, stdout, stderr } = spawnSync('qemu-aarch64', words, {
+    const { status, stdout, stderr } = spawnSync(qemu, words, {
       encoding: 'utf8',
       env: { PATH: process.env.PATH },
     });

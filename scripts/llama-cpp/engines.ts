@@ -1,7 +1,7 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { makeKernels, KERNELS_DIRECTORY } from '../kernels/kernel-build';
+import { BENCH_OUTPUT, makeBench } from '../bench-kernels/run/build';
+import { makeKernels } from '../kernels/kernel-build';
 
 /** What answers: this project's engine, or llama.cpp and the folder of its objects. */
 export type Engine =
@@ -22,28 +22,24 @@ export interface EnginesBuild {
   readonly plugin: string;
 }
 
-const BENCH = join(KERNELS_DIRECTORY, 'bench');
-
 /** Builds both engines' program of kernels/bench/engines, for this machine and for Arm64. */
 export function buildEngines(): EnginesBuild {
-  const build = join(KERNELS_DIRECTORY, 'build');
-  mkdirSync(build, { recursive: true });
   makeKernels(['engine', 'engine-host']);
-  execFileSync('flock', [join(build, '.lock'), 'make', '--no-print-directory', '-C', BENCH, 'engines'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, MAKEFLAGS: '', MAKELEVEL: '' },
-  });
+  makeBench('engines');
   return {
-    host: join(build, 'bench/host/graviton-engines-bench'),
-    arm64: join(build, 'bench/bin/graviton-engines-bench'),
-    plugin: join(build, 'bench/libcount.so'),
+    host: join(BENCH_OUTPUT, 'host/graviton-engines-bench'),
+    arm64: join(BENCH_OUTPUT, 'bin/graviton-engines-bench'),
+    plugin: join(BENCH_OUTPUT, 'libcount.so'),
   };
 }
 
+/** What the example model was trained for; both engines set as many tokens of cache aside. */
+const CONTEXT = 256;
+
 /** The words that name an engine on the program's command line. */
-export function engineWords(engine: Engine, contextLength: number): string[] {
+export function engineWords(engine: Engine): string[] {
   const words = engine.name === 'ours' ? [`--weights=${engine.weights ?? 'filed'}`] : ['--from', engine.directory];
-  return [engine.name, ...words, `--context=${contextLength}`];
+  return [engine.name, ...words, `--context=${CONTEXT}`];
 }
 
 /**
@@ -59,7 +55,7 @@ export function answerGreedily(
   prompts: readonly (readonly number[])[],
   count: number,
 ): GreedyAnswer[] {
-  const words = [...command, ...engineWords(engine, 256), model, 'greedy'];
+  const words = [...command, ...engineWords(engine), model, 'greedy'];
   const { status, stdout, stderr } = spawnSync(words[0], words.slice(1), {
     input: prompts.map((prompt) => `${count} ${prompt.join()}\n`).join(''),
     encoding: 'utf8',

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Option, program } from 'commander';
 import { BENCH_PROCESSORS, BenchProcessor } from '../bench-kernels/processors';
 import { BENCH_DIRECTORY } from '../bench-kernels/run/build';
@@ -10,8 +11,6 @@ import { buildEngines, Engine, EnginesBuild } from './engines';
 import { ensureExampleModels } from './example-models';
 import { layerModel } from './layer-model';
 import { fetchLlamaCpp } from './packages';
-
-const CACHE = resolve(__dirname, '../../node_modules/.cache/llama-cpp');
 
 /** Weights as a file has them; GK4 is made of one while loading, and only by this project's engine. */
 const FORMATS = [
@@ -46,12 +45,14 @@ const COLUMNS: readonly Column<Row>[] = [
   { title: 'llama.cpp', value: (row) => row.llamaCpp },
 ];
 
+/** For the models of layers, which are made anew in each run: it takes seconds, and their sources may have changed. */
+const scratch = mkdtempSync(join(tmpdir(), 'llama-cpp-'));
+process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
+
 function layerFile(type: Format['type'], layers: number): string {
-  const file = join(CACHE, `layers-${layers}-${type}.gguf`);
+  const file = join(scratch, `layers-${layers}-${type}.gguf`);
   if (!existsSync(file)) {
-    mkdirSync(CACHE, { recursive: true });
-    writeFileSync(`${file}.${process.pid}`, layerModel(type, layers));
-    renameSync(`${file}.${process.pid}`, file);
+    writeFileSync(file, layerModel(type, layers));
   }
   return file;
 }

@@ -12,7 +12,7 @@ typedef struct encoding {
   uint32_t flags;
   int32_t *tokens;
   size_t count;
-  gtok_status status;
+  ge_status status;
   napi_deferred promised;
   napi_async_work work;
 } encoding;
@@ -22,17 +22,17 @@ static void encode(encoding *self) {
   do {
     free(self->tokens);
     self->tokens = malloc(capacity * sizeof *self->tokens);
-    self->status = self->tokens == NULL ? GTOK_ERROR_MEMORY
-                                        : gtok_encode(self->owner->tokenizer, (gtok_text){self->text, self->size},
+    self->status = self->tokens == NULL ? GE_ERROR_MEMORY
+                                        : gtok_encode(self->owner->tokenizer, (ge_text){self->text, self->size},
                                                       self->flags, self->tokens, capacity, &self->count);
     capacity = self->count;
-  } while (self->status == GTOK_ERROR_BUFFER_TOO_SMALL);
+  } while (self->status == GE_ERROR_CAPACITY);
 }
 
 static const char *refusal_of(const encoding *self) {
-  return self->status == GTOK_OK              ? NULL
-         : self->status == GTOK_ERROR_MEMORY ? "no memory for the tokens of a text"
-                                              : "the text cannot be encoded: it is too long";
+  return self->status == GE_OK             ? NULL
+         : self->status == GE_ERROR_MEMORY ? "no memory for the tokens of a text"
+                                           : "the text cannot be encoded: it is too long";
 }
 
 static void free_encoding(encoding *self) {

@@ -56,13 +56,12 @@ static ge_status make_mask(host *self, ge_error *error) {
 
 /* A vocabulary that cannot follow grammars serves what asks for none. */
 static ge_status sort_tokens(host *self, ge_error *error) {
-  ge_error why;
-  const ge_status status = ge_token_set_new(self->tokenizer, &self->tokens, &why);
-  if (status == GE_ERROR_UNSUPPORTED) {
-    self->grammar_problem = strdup(why.text);
-    return self->grammar_problem == NULL ? fail(error, GE_ERROR_MEMORY, "no memory for a message") : GE_OK;
+  const ge_status status = ge_token_set_new(self->tokenizer, &self->tokens, error);
+  if (status != GE_ERROR_UNSUPPORTED) {
+    return status;
   }
-  return status == GE_OK ? GE_OK : fail(error, status, why.text);
+  self->grammar_problem = strdup(error->text);
+  return self->grammar_problem == NULL ? fail(error, GE_ERROR_MEMORY, "no memory for a message") : GE_OK;
 }
 
 static ge_status read_texts(host *self, const ge_gguf *file, ge_error *error) {
@@ -102,15 +101,12 @@ ge_status host_read_model(host *self, ge_error *error) {
   if (status == GE_OK) {
     status = read_pooling(self, file, error);
   }
-  if (status != GE_OK) {
-    return status;
+  if (status == GE_OK) {
+    status = gtok_create_from_gguf(file, &self->tokenizer, error);
   }
-  gtok_error why;
-  const gtok_status made = gtok_create_from_gguf(file, &self->tokenizer, &why);
-  if (made != GTOK_OK) {
-    return fail(error, made == GTOK_ERROR_MEMORY ? GE_ERROR_MEMORY : GE_ERROR_FORMAT, why.message);
+  if (status == GE_OK) {
+    status = make_mask(self, error);
   }
-  status = make_mask(self, error);
   if (status == GE_OK) {
     status = find_stops(self, error);
   }

@@ -27,10 +27,10 @@ static bool read_token(napi_env env, napi_callback_info info, host **self, int32
 napi_value addon_token_text(napi_env env, napi_callback_info info) {
   host *self;
   int32_t token;
-  gtok_text text;
+  ge_text text;
   napi_value value = NULL;
-  if (read_token(env, info, &self, &token) && gtok_token_bytes(self->tokenizer, token, &text) == GTOK_OK) {
-    (void)napi_create_string_utf8(env, text.size == 0 ? "" : text.data, text.size, &value);
+  if (read_token(env, info, &self, &token) && gtok_token_bytes(self->tokenizer, token, &text) == GE_OK) {
+    (void)napi_create_string_utf8(env, text.length == 0 ? "" : text.bytes, text.length, &value);
   }
   return value;
 }
@@ -55,7 +55,7 @@ napi_value addon_token_type(napi_env env, napi_callback_info info) {
   int32_t token;
   gtok_type type;
   napi_value value = NULL;
-  if (read_token(env, info, &self, &token) && gtok_token_type(self->tokenizer, token, &type) == GTOK_OK) {
+  if (read_token(env, info, &self, &token) && gtok_token_type(self->tokenizer, token, &type) == GE_OK) {
     (void)napi_create_uint32(env, (uint32_t)type, &value);
   }
   return value;
@@ -93,9 +93,9 @@ napi_value addon_decoder(napi_env env, napi_callback_info info) {
   return object;
 }
 
-static napi_value text_of(napi_env env, const decoder *self, gtok_status status, size_t size) {
+static napi_value text_of(napi_env env, const decoder *self, ge_status status, size_t size) {
   napi_value value = NULL;
-  if (status != GTOK_OK) {
+  if (status != GE_OK) {
     return throw_error(env, "the token is none of this model's");
   }
   (void)napi_create_string_utf8(env, self->text, size, &value);
@@ -112,8 +112,8 @@ napi_value addon_decode(napi_env env, napi_callback_info info) {
       !read_whole(env, arguments[1], "the token", INT32_MAX, &token)) {
     return NULL;
   }
-  const gtok_status status = gtok_stream_push(self->owner->tokenizer, &self->stream, (int32_t)token, 0, self->text,
-                                              self->capacity, &size);
+  const ge_status status = gtok_stream_push(self->owner->tokenizer, &self->stream, (int32_t)token, 0, self->text,
+                                            self->capacity, &size);
   return text_of(env, self, status, size);
 }
 

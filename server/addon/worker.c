@@ -185,6 +185,20 @@ static ge_status read_on(host *self, const working *work, const ge_token *tokens
   return count == 0 ? GE_OK : follow_grammar(self, work->slot, work->matcher, error);
 }
 
+/* Whether the answer so far is a whole text of its grammar. */
+static bool is_whole(const host *self, const working *work) {
+  const uint32_t *mask;
+  ge_error error;
+  bool may_stop = false;
+  if (work->matcher == NULL || ge_matcher_mask(work->matcher, &mask, &error) != GE_OK) {
+    return false;
+  }
+  for (size_t i = 0; i < self->stop_count; i++) {
+    may_stop = may_stop || (mask[self->stops[i] / 32] >> (self->stops[i] % 32) & 1) != 0;
+  }
+  return may_stop;
+}
+
 /* Reports what a slot has made. True when its request is finished. */
 static bool collect(host *self, const working *work) {
   ge_token tokens[TAKEN_AT_A_TIME];
@@ -208,7 +222,8 @@ static bool collect(host *self, const working *work) {
   if (finish == GE_FINISH_NONE) {
     return false;
   }
-  send_end(self, work, finish);
+  /* Where only the tokens that end an answer could follow, and a bias forbids those, it has ended all the same. */
+  send_end(self, work, finish == GE_FINISH_NO_TOKEN && is_whole(self, work) ? GE_FINISH_STOP : finish);
   return true;
 }
 

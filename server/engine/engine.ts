@@ -19,6 +19,9 @@ export interface ModelFacts {
 /** A grammar that can be read in more ways at once than the engine follows. The answer ends where it turns out. */
 export class GrammarTooAmbiguous extends Error {}
 
+/** Biases that forbid every token, or all that the grammar allows. The answer ends where it turns out. */
+export class NoTokenAllowed extends Error {}
+
 /** How a token is chosen: mask and biases, penalties, temperature, top-k, top-p, min-p, then a draw. */
 export interface Sampling {
   /** 0 takes the likeliest token. */
@@ -40,6 +43,19 @@ export interface Sampling {
   /** Added to the logits of tokens; -100 and below forbid one. */
   readonly logitBias: ReadonlyMap<number, number>;
 }
+
+/** Takes the likeliest token, and changes nothing about which one that is. */
+export const GREEDY: Sampling = {
+  temperature: 0,
+  topK: 0,
+  topP: 1,
+  minP: 0,
+  repetitionPenalty: 1,
+  presencePenalty: 0,
+  frequencyPenalty: 0,
+  seed: 0,
+  logitBias: new Map(),
+};
 
 export interface GenerationRequest {
   readonly prompt: readonly number[];

@@ -72,7 +72,7 @@ export interface NativeRequest {
 export const REPORT = { opened: 0, tokens: 1, finished: 2, closed: 3 } as const;
 
 /** Why a request ended: `ge_finish` of graviton_engine.h. */
-export const FINISH = { length: 1, stop: 2, cancelled: 3, noToken: 4 } as const;
+export const FINISH = { length: 1, stop: 2, cancelled: 3, noToken: 4, notNumbers: 5 } as const;
 
 /** Flags of `encode`: those of tokenizer.h. */
 export const ENCODE = { addSpecial: 1, parseSpecial: 2 } as const;

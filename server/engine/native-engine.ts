@@ -30,9 +30,11 @@ export interface NativeEngineOptions {
   readonly cacheBytes?: number;
 }
 
-type NativeTake = (tokens: Uint32Array, logProbabilities?: Float32Array, likeliest?: Uint32Array) => void;
-type Waiting = { readonly take: NativeTake; readonly end: NativeEnd };
-type NativeEnd = (finish: number, error?: string, embedding?: Float32Array) => void;
+/** What the add-on's reports of a request are for. */
+interface Receiving {
+  take(tokens: Uint32Array, logProbabilities?: Float32Array, likeliest?: Uint32Array): void;
+  end(finish: number, error?: string, embedding?: Float32Array): void;
+}
 
 /** The inference engine in C, by the add-on. */
 export class NativeEngine implements Engine {
@@ -60,7 +62,7 @@ export class NativeEngine implements Engine {
   private readonly host: HostHandle;
   private readonly opened: Promise<void>;
   private readonly closed: Promise<void>;
-  private readonly requests = new Map<number, Waiting>();
+  private readonly requests = new Map<number, Receiving>();
   private lastRequest = 0;
   private reportOpened!: (error?: Error) => void;
   private reportClosed!: () => void;
@@ -101,10 +103,7 @@ export class NativeEngine implements Engine {
   public submit(request: GenerationRequest): Generation {
     const number = this.nextNumber();
     const generation = new NativeGeneration(() => this.addon.cancel(this.host, number), request.onToken);
-    this.requests.set(number, {
-      take: (...tokens) => generation.take(...tokens),
-      end: (finish, error) => generation.end(finish, error),
-    });
+    this.requests.set(number, generation);
     this.give(number, request.prompt, generationRequest(request));
     return generation;
   }
@@ -175,14 +174,15 @@ export class NativeEngine implements Engine {
     } else if (kind === REPORT.tokens) {
       this.requests.get(number)?.take(tokens!, logProbabilities, likeliest);
     } else {
-      const waiting = this.requests.get(number);
+      const receiving = this.requests.get(number);
       this.requests.delete(number);
-      waiting?.end(finish, error, embedding);
+      receiving?.end(finish, error, embedding);
     }
   }
 }
 
 function ofLengthOne(values: Float32Array): readonly number[] {
-  const length = Math.hypot(...values);
+  // The square of a 32-bit number does not overflow.
+  const length = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
   return Array.from(values, (value) => (length === 0 ? 0 : value / length));
 }

@@ -1,4 +1,4 @@
-import { EngineFinish, GeneratedToken, Generation, GrammarTooAmbiguous } from './engine';
+import { EngineFinish, GeneratedToken, Generation, GrammarTooAmbiguous, NoTokenAllowed } from './engine';
 import { FINISH } from './native-addon';
 import { TokenQueue } from './token-queue';
 
@@ -44,13 +44,7 @@ export class NativeGeneration implements Generation {
 
   /** The engine has ended it. @param finish `ge_finish` @param error what failed; undefined: nothing */
   public end(finish: number, error?: string): void {
-    if (error !== undefined && finish === FINISH.noToken) {
-      this.failure = new GrammarTooAmbiguous(error);
-    } else if (error !== undefined || finish === FINISH.noToken) {
-      this.failure = new Error(
-        `engine: ${error ?? 'the model gives no token: all are forbidden, or its numbers are NaN'}`,
-      );
-    }
+    this.failure = failureOf(finish, error);
     this.ended = finish === FINISH.length ? 'length' : 'stop';
     this.isOver = true;
     this.release();
@@ -73,6 +67,15 @@ export class NativeGeneration implements Generation {
     }
     this.finish = this.ended;
   }
+}
+
+function failureOf(finish: number, error?: string): Error | undefined {
+  if (finish === FINISH.noToken) {
+    return error === undefined ? new NoTokenAllowed('every token is forbidden') : new GrammarTooAmbiguous(error);
+  }
+  const isBroken = finish === FINISH.notNumbers;
+  const problem = isBroken ? 'the model gives no token: its numbers are infinite, or none' : error;
+  return problem === undefined ? undefined : new Error(`engine: ${problem}`);
 }
 
 function generatedTokens(

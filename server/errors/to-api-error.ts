@@ -1,5 +1,6 @@
 import { FastifyError } from 'fastify';
-import { GrammarTooAmbiguous } from '../engine/engine';
+import { GrammarTooAmbiguous, NoTokenAllowed } from '../engine/engine';
+import { ClientGone } from '../request-life';
 import { ApiError } from './api-error';
 
 type Problem = NonNullable<FastifyError['validation']>[number];
@@ -28,14 +29,30 @@ function badBody(problems: readonly Problem[]): ApiError {
   return ApiError.badRequest(`${messages.join('; ')}.`, fieldOf(problems[0]) || undefined);
 }
 
-/** What a client is told of anything that was thrown; undefined when that is nothing but that the server failed. */
-export function toApiError(error: unknown): ApiError | undefined {
+/**
+ * What a client is told of anything that was thrown.
+ *
+ * @param onError receives what was not the client's doing, of which it is told nothing
+ */
+export function toApiError(error: unknown, onError: (error: unknown) => void): ApiError {
+  const known = knownError(error);
+  if (!known && !(error instanceof ClientGone)) {
+    onError(error);
+  }
+  return known ?? ApiError.internal();
+}
+
+function knownError(error: unknown): ApiError | undefined {
   if (error instanceof ApiError) {
     return error;
   }
   if (error instanceof GrammarTooAmbiguous) {
     const message = `The schema cannot be followed: ${error.message}. Let alternatives differ in what comes first.`;
     return ApiError.badRequest(message, 'response_format', 'schema_too_ambiguous');
+  }
+  if (error instanceof NoTokenAllowed) {
+    const message = 'logit_bias forbids every token that may come next; response_format, if given, allows no others.';
+    return ApiError.badRequest(message, 'logit_bias', 'no_token_allowed');
   }
   const { validation, statusCode, message } = error as FastifyError;
   if (validation) {

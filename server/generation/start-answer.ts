@@ -22,7 +22,7 @@ export function startAnswer(
   { engine }: Serving,
   { generation: request, stops, signal, ticket, clock }: AnswerRequest,
 ): Promise<TextPieces> {
-  return prepared(ticket, async () => {
+  return prepared([ticket], async () => {
     await ticket.ready;
     signal.throwIfAborted();
     const decoder = engine.tokenizer.decoder();

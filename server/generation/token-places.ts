@@ -19,10 +19,11 @@ export class TokenPlaces {
   /** Takes a token, and the text that is certain since. */
   public push(token: GeneratedToken, text: string): void {
     this.count += 1;
-    // Without probabilities nobody asks which tokens a text is made of.
-    if (token.logProbability !== undefined) {
-      this.waiting.push({ token: { ...token, offset: this.characters }, start: this.made });
+    if (token.logProbability === undefined) {
+      // Without probabilities nobody asks which tokens a text is made of.
+      return;
     }
+    this.waiting.push({ token: { ...token, offset: this.characters }, start: this.made });
     this.made += text.length;
     this.characters += [...text].length;
   }

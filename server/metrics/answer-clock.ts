@@ -1,6 +1,6 @@
 import { ServerMetrics } from './server-metrics';
 
-/** Takes the times of one answer. */
+/** Takes the times of one choice of an answer. */
 export class AnswerClock {
   private first = 0;
   private last = 0;
@@ -29,7 +29,6 @@ export class AnswerClock {
 
   /** The answer is over, however it ended. */
   public end(): void {
-    this.metrics.requestSeconds.observe((performance.now() - this.arrived) / 1000);
     if (this.tokens > 1) {
       this.metrics.timePerOutputToken.observe((this.last - this.first) / 1000 / (this.tokens - 1));
     }

@@ -53,8 +53,16 @@ export class ServerMetrics {
 
   /** @param load what works and waits; undefined while the model is loading */
   public constructor(load: () => LoadSource | undefined) {
-    this.gauge('graviton_requests_in_flight', 'Requests that have a slot', () => load()?.working ?? 0);
-    this.gauge('graviton_requests_queued', 'Requests that wait for a slot', () => load()?.queued ?? 0);
+    this.gauge(
+      'graviton_requests_in_flight',
+      'Requests that have a slot; each choice of one counts',
+      () => load()?.working ?? 0,
+    );
+    this.gauge(
+      'graviton_requests_queued',
+      'Requests that wait for a slot; each choice of one counts',
+      () => load()?.queued ?? 0,
+    );
     // A process that still loads has nothing in flight, and is not idle all the same.
     this.gauge('graviton_model_loaded', '1 when the model is loaded, 0 before', () => (load() ? 1 : 0));
     const started = performance.timeOrigin / 1000;

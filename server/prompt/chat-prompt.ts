@@ -3,6 +3,7 @@ import { Engine } from '../engine/engine';
 import { ApiError } from '../errors/api-error';
 import { ChatMessage } from '../requests/chat-completion-request';
 import { TextGuard } from './guarded-text';
+import { templateProblem } from './template-problem';
 import { withinTime } from './within-time';
 
 /** Milliseconds for a template, which comes with the model: nobody has said that its loops end. */
@@ -10,13 +11,18 @@ const RENDER_MILLISECONDS = 3_000;
 
 /** Makes prompts of chats by the template of the model's file. */
 export class ChatPrompt {
+  /** Why the template of the model's file cannot be read; undefined where it can, or there is none. */
+  public readonly problem?: string;
   private readonly template?: Template;
   private readonly guard: TextGuard;
 
-  /** @throws Error when the template cannot be read */
   public constructor(private readonly engine: Engine) {
-    this.template = engine.model.chatTemplate === undefined ? undefined : new Template(engine.model.chatTemplate);
     this.guard = new TextGuard(engine.tokenizer);
+    try {
+      this.template = engine.model.chatTemplate === undefined ? undefined : new Template(engine.model.chatTemplate);
+    } catch (error) {
+      this.problem = templateProblem(error);
+    }
   }
 
   /**
@@ -25,12 +31,22 @@ export class ChatPrompt {
    * @throws ApiError 400 when the model takes no chats, or its template refuses this one
    */
   public async tokens(messages: readonly ChatMessage[]): Promise<number[]> {
+    const template = this.readableTemplate();
+    const marked = messages.map((message) => this.marked(message));
+    return this.guard.encode(this.render(template, marked), this.engine.model.contextLength);
+  }
+
+  private readableTemplate(): Template {
+    const { id } = this.engine.model;
+    if (this.problem !== undefined) {
+      const message = `The chat template of the model ${id} cannot be read: ${this.problem}; use /v1/completions.`;
+      throw ApiError.badRequest(message, 'messages', 'chat_template_unreadable');
+    }
     if (!this.template) {
-      const message = `The model ${this.engine.model.id} has no chat template; use /v1/completions.`;
+      const message = `The model ${id} has no chat template; use /v1/completions.`;
       throw ApiError.badRequest(message, 'messages', 'chat_template_missing');
     }
-    const marked = messages.map((message) => this.marked(message));
-    return this.guard.encode(this.render(this.template, marked), this.engine.model.contextLength);
+    return this.template;
   }
 
   private render(template: Template, messages: readonly object[]): string {
@@ -41,7 +57,7 @@ export class ChatPrompt {
     } catch (error) {
       // What a template says by raise_exception is for the client: for example that roles must alternate.
       throw ApiError.badRequest(
-        `The model's chat template refuses the messages: ${(error as Error).message}`,
+        `The model's chat template refuses the messages: ${templateProblem(error)}`,
         'messages',
       );
     }

@@ -34,17 +34,20 @@ export class Admission {
   }
 
   /**
-   * Takes a place.
+   * Takes places, or none where there is no room for all of them.
    *
    * @param signal leaves the queue when it is aborted
-   * @throws ApiError 503 with Retry-After when the queue is full
+   * @param count places, each of a slot by itself
+   * @throws ApiError 503 with Retry-After when the queue has no room
    */
-  public enter(signal: AbortSignal): Ticket {
-    if (this.busy >= this.slots && this.queue.length >= this.maxQueued) {
-      const message = `All ${this.slots} slots are at work, and ${this.maxQueued} requests wait already.`;
+  public enter(signal: AbortSignal, count: number): readonly Ticket[] {
+    const room = this.slots - this.busy + this.maxQueued - this.queue.length;
+    if (count > room) {
+      const state = `${this.busy} of ${this.slots} slots are at work, and ${this.queue.length} requests wait`;
+      const message = `${state} where ${this.maxQueued} may; there is no room for ${count} more.`;
       throw ApiError.unavailable(message, 'queue_full', this.secondsUntilRoom());
     }
-    return this.wait(signal);
+    return Array.from({ length: count }, () => this.wait(signal));
   }
 
   private wait(signal: AbortSignal): Ticket {
@@ -103,12 +106,12 @@ export class Admission {
   }
 }
 
-/** Does what a request needs before its slot is at work; where that fails, the place goes to another. */
-export async function prepared<Result>(ticket: Ticket, work: () => Promise<Result>): Promise<Result> {
+/** Does what a request needs before its slots are at work; where that fails, its places go to others. */
+export async function prepared<Result>(tickets: readonly Ticket[], work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    ticket.leave();
+    tickets.forEach((ticket) => ticket.leave());
     throw error;
   }
 }

@@ -35,12 +35,18 @@ export function fittingTokens(tokens: Uint32Array, contextLength: number, param:
   return Array.from(tokens);
 }
 
-export interface AnswerRoom {
+/** How long an answer shall be. */
+export interface AnswerLength {
   /** The field that has the prompt. */
   readonly param: 'prompt' | 'messages';
-  readonly promptTokens: number;
-  /** What the request asks for. @default as much as there is room for */
+  /** What the request asks for. @default `usual` */
   readonly asked?: number | null;
+  /** What it gets otherwise, where there is room for so many. @default as much as there is room for */
+  readonly usual?: number;
+}
+
+export interface AnswerRoom {
+  readonly promptTokens: number;
   /** The server's own limit. @default none */
   readonly limit?: number;
   readonly contextLength: number;
@@ -49,9 +55,15 @@ export interface AnswerRoom {
 /**
  * Most tokens of an answer.
  *
- * @throws ApiError 400 when the request asks for more than there is room for
+ * @throws ApiError 400 when the request asks for more than there is room for, or its prompt has no tokens
  */
-export function answerTokens({ param, promptTokens, asked, limit = Infinity, contextLength }: AnswerRoom): number {
+export function answerTokens(
+  { param, asked, usual = Infinity }: AnswerLength,
+  { promptTokens, limit = Infinity, contextLength }: AnswerRoom,
+): number {
+  if (promptTokens === 0) {
+    throw ApiError.badRequest(`The prompt that ${param} makes has no tokens.`, param);
+  }
   if (asked && asked > limit) {
     const message = `max_tokens is ${asked}; this server gives ${limit} at most.`;
     throw ApiError.badRequest(message, 'max_tokens');
@@ -62,5 +74,5 @@ export function answerTokens({ param, promptTokens, asked, limit = Infinity, con
     const message = `The context of this model is ${contextLength} tokens; ${wanted}.`;
     throw ApiError.badRequest(message, param, 'context_length_exceeded');
   }
-  return asked ?? Math.min(room, limit);
+  return asked ?? Math.min(room, limit, usual);
 }

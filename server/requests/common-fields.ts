@@ -1,6 +1,8 @@
 /** Fields of both kinds of completions. */
 export interface CommonFields {
   readonly model: string;
+  /** Answers to the same prompt. @default 1 */
+  readonly n?: number | null;
   readonly stream?: boolean | null;
   readonly stream_options?: { readonly include_usage?: boolean | null } | null;
 }
@@ -18,7 +20,7 @@ export const commonSchema = {
     properties: { include_usage: { type: ['boolean', 'null'] }, include_obfuscation: only(false) },
     additionalProperties: false,
   },
-  n: only(1),
+  n: { type: ['integer', 'null'], minimum: 1, maximum: 128 },
   // What these say changes nothing of an answer.
   user: { type: ['string', 'null'] },
   metadata: { type: ['object', 'null'] },

@@ -11,12 +11,12 @@ export interface AnswerFormat {
   readonly idPrefix: string;
   readonly object: string;
   readonly chunkObject: string;
-  /** What a stream begins with, if with anything. */
-  readonly opening?: Choice;
+  /** What the stream of a choice begins with, if with anything. */
+  readonly opening?: (index: number) => Choice;
   logprobs(tokens: readonly PlacedToken[], tokenizer: Tokenizer): object;
-  whole(text: string, finish: EngineFinish, logprobs: object | null): Choice;
-  piece(text: string, logprobs: object | null): Choice;
-  closing(finish: EngineFinish): Choice;
+  whole(index: number, text: string, finish: EngineFinish, logprobs: object | null): Choice;
+  piece(index: number, text: string, logprobs: object | null): Choice;
+  closing(index: number, finish: EngineFinish): Choice;
 }
 
 export const COMPLETION_FORMAT: AnswerFormat = {
@@ -24,9 +24,9 @@ export const COMPLETION_FORMAT: AnswerFormat = {
   object: 'text_completion',
   chunkObject: 'text_completion',
   logprobs: completionLogProbabilities,
-  whole: (text, finish, logprobs) => ({ index: 0, text, logprobs, finish_reason: finish }),
-  piece: (text, logprobs) => ({ index: 0, text, logprobs, finish_reason: null }),
-  closing: (finish) => ({ index: 0, text: '', logprobs: null, finish_reason: finish }),
+  whole: (index, text, finish, logprobs) => ({ index, text, logprobs, finish_reason: finish }),
+  piece: (index, text, logprobs) => ({ index, text, logprobs, finish_reason: null }),
+  closing: (index, finish) => ({ index, text: '', logprobs: null, finish_reason: finish }),
 };
 
 export const CHAT_FORMAT: AnswerFormat = {
@@ -34,13 +34,13 @@ export const CHAT_FORMAT: AnswerFormat = {
   object: 'chat.completion',
   chunkObject: 'chat.completion.chunk',
   logprobs: chatLogProbabilities,
-  opening: { index: 0, delta: { role: 'assistant', content: '' }, logprobs: null, finish_reason: null },
-  whole: (content, finish, logprobs) => ({
-    index: 0,
+  opening: (index) => ({ index, delta: { role: 'assistant', content: '' }, logprobs: null, finish_reason: null }),
+  whole: (index, content, finish, logprobs) => ({
+    index,
     message: { role: 'assistant', content, refusal: null },
     logprobs,
     finish_reason: finish,
   }),
-  piece: (content, logprobs) => ({ index: 0, delta: { content }, logprobs, finish_reason: null }),
-  closing: (finish) => ({ index: 0, delta: {}, logprobs: null, finish_reason: finish }),
+  piece: (index, content, logprobs) => ({ index, delta: { content }, logprobs, finish_reason: null }),
+  closing: (index, finish) => ({ index, delta: {}, logprobs: null, finish_reason: finish }),
 };

@@ -1,4 +1,5 @@
 import { PlacedToken, TextOutcome, TextPieces } from '../generation/generate-text';
+import { Arrival, together } from '../generation/together';
 import { AnswerFormat, Choice } from './answer-format';
 
 /** What all pieces of a streamed answer have. */
@@ -11,7 +12,8 @@ export interface AnswerHead {
 export interface AnswerStream {
   readonly head: AnswerHead;
   readonly format: AnswerFormat;
-  readonly text: TextPieces;
+  /** The text of each choice. */
+  readonly texts: readonly Promise<TextPieces>[];
   readonly logprobs: (tokens: readonly PlacedToken[]) => object | null;
   readonly promptTokens: number;
   readonly includeUsage: boolean;
@@ -19,7 +21,9 @@ export interface AnswerStream {
   readonly failure: (error: unknown) => object;
 }
 
-export function usageOf(promptTokens: number, { tokens }: TextOutcome): Record<string, number> {
+/** The prompt counts once, however many choices there are, as OpenAI's API has it. */
+export function usageOf(promptTokens: number, outcomes: readonly TextOutcome[]): Record<string, number> {
+  const tokens = outcomes.reduce((sum, outcome) => sum + outcome.tokens, 0);
   return { prompt_tokens: promptTokens, completion_tokens: tokens, total_tokens: promptTokens + tokens };
 }
 
@@ -27,25 +31,33 @@ const event = (data: object): string => `data: ${JSON.stringify(data)}\n\n`;
 
 /** An answer as server-sent events, in the words of OpenAI's API. It never throws: a failure is the last event. */
 export async function* answerEvents(stream: AnswerStream): AsyncGenerator<string, void, void> {
-  const { head, format, text, includeUsage } = stream;
+  const { head, format, texts, includeUsage } = stream;
   const chunk = (choices: Choice[], usage: object | null = null): string =>
     event({ ...head, object: format.chunkObject, choices, ...(includeUsage ? { usage } : {}) });
+  const outcomes: TextOutcome[] = [];
   try {
-    if (format.opening) {
-      yield chunk([format.opening]);
+    for (const opening of texts.map((_, index) => format.opening?.(index))) {
+      if (opening) {
+        yield chunk([opening]);
+      }
     }
-    let next = await text.next();
-    for (; !next.done; next = await text.next()) {
-      yield chunk([format.piece(next.value.text, stream.logprobs(next.value.tokens))]);
+    for await (const arrival of together(texts)) {
+      yield chunk([choiceOf(stream, arrival)]);
+      if (arrival.result.done) {
+        outcomes.push(arrival.result.value);
+      }
     }
-    yield chunk([format.closing(next.value.finish)]);
     if (includeUsage) {
-      yield chunk([], usageOf(stream.promptTokens, next.value));
+      yield chunk([], usageOf(stream.promptTokens, outcomes));
     }
     yield 'data: [DONE]\n\n';
   } catch (error) {
     yield event(stream.failure(error));
-  } finally {
-    await text.return({ finish: 'stop', tokens: 0 });
   }
+}
+
+function choiceOf({ format, logprobs }: AnswerStream, { index, result }: Arrival): Choice {
+  return result.done
+    ? format.closing(index, result.value.finish)
+    : format.piece(index, result.value.text, logprobs(result.value.tokens));
 }

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { FastifyReply } from 'fastify';
 import { GenerationRequest } from '../engine/engine';
-import { ApiError } from '../errors/api-error';
 import { toApiError } from '../errors/to-api-error';
 import { PlacedToken, TextOutcome, TextPieces } from '../generation/generate-text';
 import { startAnswer } from '../generation/start-answer';
 import { AnswerClock } from '../metrics/answer-clock';
 import { Ticket } from '../queue/admission';
-import { ClientGone, RequestLife } from '../request-life';
+import { RequestLife } from '../request-life';
+import { choiceSeed } from '../requests/choices';
 import { CommonFields } from '../requests/common-fields';
 import { Serving } from '../serving';
 import { AnswerFormat } from './answer-format';
@@ -21,41 +21,77 @@ export interface AnswerPlan {
   readonly generation: GenerationRequest;
   readonly stops: readonly string[];
   readonly life: RequestLife;
-  readonly ticket: Ticket;
+  /** One for each choice. */
+  readonly tickets: readonly Ticket[];
+}
+
+/** An answer that was begun: each of its choices, and what it is written by. */
+interface Begun extends AnswerPlan {
+  readonly head: AnswerHead;
+  readonly texts: readonly Promise<TextPieces>[];
+  readonly promptTokens: number;
+  readonly logprobs: (tokens: readonly PlacedToken[]) => object | null;
 }
 
 /** Answers a request, whole or as a stream. */
 export async function answer(serving: Serving, plan: AnswerPlan, reply: FastifyReply): Promise<unknown> {
-  const { fields, format, generation, stops, life, ticket } = plan;
-  const clock = new AnswerClock(serving.metrics, life.began);
-  reply.raw.once('close', () => clock.end());
-  const head: AnswerHead = {
-    id: `${format.idPrefix}${randomUUID()}`,
-    created: Math.floor(Date.now() / 1000),
-    model: serving.engine.model.id,
+  const { format, generation } = plan;
+  const begun: Begun = {
+    ...plan,
+    head: {
+      id: `${format.idPrefix}${randomUUID()}`,
+      created: Math.floor(Date.now() / 1000),
+      model: serving.engine.model.id,
+    },
+    texts: startChoices(serving, plan, reply),
+    promptTokens: generation.prompt.length,
+    logprobs: (tokens) => (generation.probabilities ? format.logprobs(tokens, serving.engine.tokenizer) : null),
   };
-  const started = startAnswer(serving, { generation, stops, signal: life.signal, ticket, clock });
-  const promptTokens = generation.prompt.length;
-  const logprobs = (tokens: readonly PlacedToken[]): object | null =>
-    generation.probabilities ? format.logprobs(tokens, serving.engine.tokenizer) : null;
-  if (!fields.stream) {
-    const { content, tokens, outcome } = await wholeText(await started);
-    const choices = [format.whole(content, outcome.finish, logprobs(tokens))];
-    return { ...head, object: format.object, choices, usage: usageOf(promptTokens, outcome) };
-  }
-  const silence = serving.options.keepAliveSeconds * 1000;
+  // Where one choice fails, the others end with the reply.
+  return plan.fields.stream ? streamed(serving, begun, reply) : whole(begun);
+}
+
+function startChoices(
+  serving: Serving,
+  { generation, stops, life, tickets }: AnswerPlan,
+  reply: FastifyReply,
+): Promise<TextPieces>[] {
+  const { sampling } = generation;
+  const { metrics } = serving;
+  const clocks = tickets.map(() => new AnswerClock(metrics, life.began));
+  reply.raw.once('close', () => {
+    metrics.requestSeconds.observe((performance.now() - life.began) / 1000);
+    clocks.forEach((clock) => clock.end());
+  });
+  return tickets.map((ticket, index) => {
+    const own = { ...generation, sampling: { ...sampling, seed: choiceSeed(sampling.seed, index) } };
+    return startAnswer(serving, { generation: own, stops, signal: life.signal, ticket, clock: clocks[index] });
+  });
+}
+
+async function whole({ head, format, texts, promptTokens, logprobs }: Begun): Promise<object> {
+  const answers = await Promise.all(texts.map(async (text) => wholeText(await text)));
+  const choices = answers.map(({ content, tokens, outcome }, index) =>
+    format.whole(index, content, outcome.finish, logprobs(tokens)),
+  );
+  const outcomes = answers.map(({ outcome }) => outcome);
+  return { ...head, object: format.object, choices, usage: usageOf(promptTokens, outcomes) };
+}
+
+async function streamed({ options }: Serving, begun: Begun, reply: FastifyReply): Promise<unknown> {
+  const { fields, texts } = begun;
+  const silence = options.keepAliveSeconds * 1000;
+  const first = Promise.race(texts);
   // What fails soon has its own status; once the stream has begun it can only be an event.
-  const text = (await settlesWithin(started, silence)) ? await started : later(started);
+  if (await settlesWithin(first, silence)) {
+    await first;
+  }
+  const failure = (error: unknown): object => toApiError(error, options.onError).body;
   const includeUsage = fields.stream_options?.include_usage === true;
-  const failure = (error: unknown): object => failureBody(serving, error);
-  const events = answerEvents({ head, format, text, logprobs, promptTokens, includeUsage, failure });
+  const events = answerEvents({ ...begun, includeUsage, failure });
   // Proxies that keep an answer until it is whole would undo the stream.
   void reply.headers({ 'cache-control': 'no-cache', 'x-accel-buffering': 'no' });
   return reply.type('text/event-stream; charset=utf-8').send(Readable.from(keptAlive(events, silence)));
-}
-
-async function* later(started: Promise<TextPieces>): TextPieces {
-  return yield* await started;
 }
 
 interface WholeText {
@@ -73,12 +109,4 @@ async function wholeText(text: TextPieces): Promise<WholeText> {
     tokens.push(...next.value.tokens);
   }
   return { content: parts.join(''), tokens, outcome: next.value };
-}
-
-function failureBody({ options }: Serving, error: unknown): object {
-  const known = toApiError(error);
-  if (!known && !(error instanceof ClientGone)) {
-    options.onError(error);
-  }
-  return (known ?? ApiError.internal()).body;
 }

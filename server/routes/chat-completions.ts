@@ -1,14 +1,10 @@
 import { FastifyReply } from 'fastify';
-import { prepared } from '../queue/admission';
 import { RequestLife } from '../request-life';
 import { ChatCompletionRequest } from '../requests/chat-completion-request';
-import { answerTokens, checkModel } from '../requests/check-request';
 import { chatProbabilities } from '../requests/probabilities';
-import { grammarOf } from '../requests/response-format';
-import { samplingOf, stopsOf } from '../requests/sampling-fields';
 import { Serving } from '../serving';
-import { answer } from './answer';
 import { CHAT_FORMAT } from './answer-format';
+import { generate } from './generate';
 
 /** POST /v1/chat/completions */
 export async function chatCompletion(
@@ -17,25 +13,13 @@ export async function chatCompletion(
   life: RequestLife,
   reply: FastifyReply,
 ): Promise<unknown> {
-  const { model, tokenizer } = serving.engine;
-  checkModel(model, fields.model);
-  const ticket = serving.admission.enter(life.signal);
-  const generation = await prepared(ticket, async () => {
-    const prompt = await serving.chatPrompt.tokens(fields.messages);
-    const maxTokens = answerTokens({
-      param: 'messages',
-      promptTokens: prompt.length,
-      asked: fields.max_completion_tokens ?? fields.max_tokens,
-      limit: serving.options.maxTokens,
-      contextLength: model.contextLength,
-    });
-    return {
-      prompt,
-      maxTokens,
-      sampling: samplingOf(fields, tokenizer.tokenCount),
-      grammar: grammarOf(fields, model),
-      probabilities: chatProbabilities(fields),
-    };
-  });
-  return answer(serving, { fields, format: CHAT_FORMAT, generation, stops: stopsOf(fields), life, ticket }, reply);
+  const question = {
+    fields,
+    format: CHAT_FORMAT,
+    prompt: () => serving.chatPrompt.tokens(fields.messages),
+    param: 'messages',
+    asked: fields.max_completion_tokens ?? fields.max_tokens,
+    probabilities: chatProbabilities(fields),
+  } as const;
+  return generate(serving, question, life, reply);
 }

@@ -1,15 +1,19 @@
 import { FastifyReply } from 'fastify';
 import { normalized } from '../prompt/normal-form';
-import { prepared } from '../queue/admission';
 import { RequestLife } from '../request-life';
-import { answerTokens, checkModel, checkTokens, fittingTokens } from '../requests/check-request';
+import { checkTokens, fittingTokens } from '../requests/check-request';
 import { CompletionRequest, onePrompt } from '../requests/completion-request';
 import { completionProbabilities } from '../requests/probabilities';
-import { grammarOf } from '../requests/response-format';
-import { samplingOf, stopsOf } from '../requests/sampling-fields';
 import { Serving } from '../serving';
-import { answer } from './answer';
 import { COMPLETION_FORMAT } from './answer-format';
+import { generate } from './generate';
+
+/**
+ * Tokens of a completion that says nothing of its length, as OpenAI's API and vLLM have it
+ * (https://platform.openai.com/docs/api-reference/completions/create, read 2026-11-23): few models end a text by
+ * themselves that is no chat, and one request would hold its slot to the end of the context.
+ */
+const USUAL_TOKENS = 16;
 
 async function promptOf(
   { engine: { model, tokenizer } }: Serving,
@@ -31,29 +35,14 @@ export async function completion(
   life: RequestLife,
   reply: FastifyReply,
 ): Promise<unknown> {
-  const { model, tokenizer } = serving.engine;
-  checkModel(model, fields.model);
-  const ticket = serving.admission.enter(life.signal);
-  const generation = await prepared(ticket, async () => {
-    const prompt = await promptOf(serving, fields);
-    const maxTokens = answerTokens({
-      param: 'prompt',
-      promptTokens: prompt.length,
-      asked: fields.max_tokens,
-      limit: serving.options.maxTokens,
-      contextLength: model.contextLength,
-    });
-    return {
-      prompt,
-      maxTokens,
-      sampling: samplingOf(fields, tokenizer.tokenCount),
-      grammar: grammarOf(fields, model),
-      probabilities: completionProbabilities(fields),
-    };
-  });
-  return answer(
-    serving,
-    { fields, format: COMPLETION_FORMAT, generation, stops: stopsOf(fields), life, ticket },
-    reply,
-  );
+  const question = {
+    fields,
+    format: COMPLETION_FORMAT,
+    prompt: () => promptOf(serving, fields),
+    param: 'prompt',
+    asked: fields.max_tokens,
+    usual: USUAL_TOKENS,
+    probabilities: completionProbabilities(fields),
+  } as const;
+  return generate(serving, question, life, reply);
 }

@@ -43,7 +43,7 @@ export async function embeddings(serving: Serving, fields: EmbeddingRequest, lif
     const message = `dimensions is ${fields.dimensions}; this model's embeddings have ${engine.model.embeddingLength}.`;
     throw ApiError.badRequest(message, 'dimensions');
   }
-  const ticket = admission.enter(life.signal);
+  const [ticket] = admission.enter(life.signal, 1);
   try {
     const inputs: (readonly number[])[] = [];
     for (const [index, input] of inputsOf(fields.input).entries()) {

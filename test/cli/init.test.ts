@@ -3,13 +3,26 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { FleetTemplate, PriceBook } from '../../lib';
+import { FleetTemplate, ModelFacts, PriceBook } from '../../lib';
 import { askAnswers } from '../../lib/cli/init/ask-answers';
 import { fleetYaml } from '../../lib/cli/init/fleet-yaml';
-import { defaultAnswers, FleetKind, ProjectAnswers } from '../../lib/cli/init/project-answers';
+import { downloadOf } from '../../lib/cli/init/init-command';
+import {
+  defaultAnswers,
+  FleetKind,
+  ProjectAnswers,
+  ServerAnswers,
+  SMALL_MODEL,
+} from '../../lib/cli/init/project-answers';
+import { projectFiles } from '../../lib/cli/init/project-files';
+import { memoryProblem, serverFor } from '../../lib/cli/init/served-model';
 import { writeProject } from '../../lib/cli/init/write-project';
 import packageJson from '../../package.json';
+import { writeGguf } from '../../scripts/gguf/write-gguf';
+import { randomModel } from '../engine-native/random-model';
 import { COMMAND, useBuiltCommand } from '../support/built-command';
+import { useBuiltInServer } from '../support/built-in-server';
+import { LLAMA_8B } from '../support/model-app';
 import { useScratchDirectory } from '../support/scratch-directory';
 
 const prompts = vi.hoisted(() => ({ select: vi.fn(), input: vi.fn(), number: vi.fn() }));
@@ -17,6 +30,7 @@ vi.mock('@inquirer/prompts', () => prompts);
 
 const scratch = useScratchDirectory();
 useBuiltCommand();
+useBuiltInServer();
 
 describe('graviton-fleet init --yes', () => {
   test('writes a project whose packages are pinned, and says what comes next', () => {
@@ -88,6 +102,10 @@ describe('graviton-fleet init --yes', () => {
     [['--yes', '--region', 'Frankfurt'], /--region: got another text: Allowed is a region such as us-east-1/],
     [['--yes', '--region', 'ap-southeast-4'], /the default instance type m9g\.4xlarge cannot be had/],
     [['--yes', '--kind', 'training'], /Allowed choices are inference, worker/],
+    [['--yes', '--model', 'no.gguf'], /model file no\.gguf[^]*got no no\.gguf/],
+    [['--yes', '--model', 's3://bucket'], /got "s3:\/\/bucket"/],
+    [['--yes', '--model', 's3://our-models/*.gguf'], /without \*/],
+    [['--yes', '--kind', 'worker', '--model', 's3://our-models/a.gguf'], /--model: got one beside --kind worker/],
     [[], /got no terminal to ask on, allowed a terminal, or --yes/],
   ])('ends with 2 and writes nothing for %s', (flags, message) => {
     const directory = scratch();
@@ -103,6 +121,38 @@ describe('the template of a new project', () => {
     const stacks = synthesize(defaultAnswers(kind, 'us-east-1'));
     const groups = stacks.flatMap(({ template }) => Object.values(template.Resources as Record<string, Resource>));
     expect(groups.filter(({ Type }) => Type === 'AWS::AutoScaling::AutoScalingGroup')).toHaveLength(1);
+  });
+
+  test.each<[string, (directory: string) => ServerAnswers]>([
+    ['a file', (directory) => serverFor(modelIn(directory), directory)],
+    ['an object', (directory) => serverFor('s3://our-models/llama/8b.gguf', directory)],
+  ])('serves by the built-in server without an edit: %s', (_, serverIn) => {
+    const directory = scratch();
+    const answers = defaultAnswers(FleetKind.INFERENCE, 'us-east-1', serverIn(directory));
+    const text = synthesize(answers, directory)
+      .map(({ template }) => JSON.stringify(template))
+      .join('');
+    expect(text).toContain('graviton-server.js');
+    expect(text).toContain('RequestsInFlight');
+  });
+
+  test('names the file from the project, and an object by bucket and key', () => {
+    const directory = scratch();
+    const file = modelIn(directory);
+    expect(serverFor(file, directory)).toMatchObject({ model: { file: './model.gguf' }, contextLength: 640 });
+    expect(serverFor(file, path.join(directory, 'app')).model).toEqual({ file: '../model.gguf' });
+    const { model, contextLength } = serverFor('s3://our-models/a b/8b.gguf', directory);
+    expect(fleetYaml(defaultAnswers(FleetKind.INFERENCE, 'us-east-1', { model, contextLength }))).toContain(
+      'model: { fromS3: { bucket: our-models, key: "a b/8b.gguf" } }',
+    );
+  });
+
+  test('keeps a model out of the repository', () => {
+    const ignored = (answers: ProjectAnswers) =>
+      projectFiles(answers, { directory: '.' }).find(({ name }) => name === '.gitignore')!.content;
+    const small = defaultAnswers(FleetKind.INFERENCE, 'us-east-1', SMALL_MODEL);
+    expect(ignored(small)).toContain('*.gguf\n');
+    expect(ignored(defaultAnswers(FleetKind.INFERENCE, 'us-east-1'))).not.toContain('gguf');
   });
 
   test('has about ten lines of substance, and the schema for editors', () => {
@@ -134,6 +184,50 @@ describe('the template of a new project', () => {
   });
 });
 
+describe('a model', () => {
+  test('is refused for an instance type whose memory does not hold it', () => {
+    const facts = ModelFacts.of(LLAMA_8B);
+    const runtime = { model: { file: './8b.gguf' }, contextLength: 8192, facts };
+    expect(memoryProblem(runtime, 'm9g.4xlarge')).toBeUndefined();
+    expect(memoryProblem(runtime, 'c9g.xlarge')).toMatch(
+      /^It has 6\.8 GiB of memory for the model, which needs 13\.\d GiB/,
+    );
+    expect(memoryProblem(SMALL_MODEL, 'c9g.medium')).toBeUndefined();
+  });
+
+  test('that has to be downloaded is, before the next step needs it', async () => {
+    prompts.select
+      .mockReset()
+      .mockResolvedValueOnce('small')
+      .mockImplementation(({ default: standard }: { default: string }) => Promise.resolve(standard));
+    prompts.number.mockImplementation(({ default: standard }: { default: number }) => Promise.resolve(standard));
+    const answers = await askAnswers({ kind: FleetKind.INFERENCE, region: 'us-east-1', directory: '.' });
+    expect(answers).toEqual(defaultAnswers(FleetKind.INFERENCE, 'us-east-1', SMALL_MODEL));
+    expect(downloadOf(answers)).toEqual([
+      'curl --fail --location --output ./Qwen3-0.6B-Q8_0.gguf ' +
+        'https://huggingface.co/Qwen/Qwen3-0.6B-GGUF/resolve/main/Qwen3-0.6B-Q8_0.gguf',
+    ]);
+  });
+
+  test('of a user is asked for until there is one', async () => {
+    const file = modelIn(scratch());
+    prompts.select
+      .mockReset()
+      .mockResolvedValueOnce('mine')
+      .mockImplementation(({ default: standard }: { default: string }) => Promise.resolve(standard));
+    prompts.input.mockReset().mockResolvedValueOnce(` ${file} `);
+    prompts.number.mockImplementation(({ default: standard }: { default: number }) => Promise.resolve(standard));
+    const { runtime } = await askAnswers({ kind: FleetKind.INFERENCE, region: 'us-east-1', directory: '/' });
+    expect(runtime).toMatchObject({ model: { file: `.${file}` }, contextLength: 640 });
+    expect(downloadOf({ ...defaultAnswers(FleetKind.INFERENCE, 'us-east-1'), runtime })).toEqual([]);
+    const [{ validate }] = prompts.input.mock.calls[0] as [{ validate: (text: string) => unknown }];
+    expect(validate(`${file} `)).toBe(true);
+    expect(validate('missing.gguf')).toMatch(/^It is no missing\.gguf\. Allowed is a whole GGUF file/);
+    expect(validate('s3://our-models/8b.gguf')).toBe(true);
+    expect(validate('s3://our-models')).toMatch(/Allowed is a GGUF file, or an object such as s3:/);
+  });
+});
+
 describe('the questions', () => {
   beforeEach(() => Object.values(prompts).forEach((prompt) => prompt.mockReset()));
 
@@ -147,7 +241,7 @@ describe('the questions', () => {
     }
     vi.stubEnv('CDK_DEFAULT_REGION', undefined);
     vi.stubEnv('AWS_REGION', undefined);
-    expect(await askAnswers({})).toEqual(defaultAnswers(FleetKind.INFERENCE, 'us-east-1'));
+    expect(await askAnswers({ directory: '.' })).toEqual(defaultAnswers(FleetKind.INFERENCE, 'us-east-1'));
     vi.unstubAllEnvs();
   });
 
@@ -155,7 +249,7 @@ describe('the questions', () => {
     prompts.select.mockResolvedValueOnce('another');
     prompts.input.mockResolvedValueOnce('m8g.2xlarge');
     prompts.number.mockImplementation(({ default: standard }: { default: number }) => Promise.resolve(standard));
-    const answers = await askAnswers({ kind: FleetKind.WORKER, region: 'us-east-1' });
+    const answers = await askAnswers({ kind: FleetKind.WORKER, region: 'us-east-1', directory: '.' });
     expect(answers).toMatchObject({ instanceType: 'm8g.2xlarge', minInstances: 0 });
     const [{ choices }] = prompts.select.mock.calls[0] as [{ choices: { name: string }[] }];
     const { usdPerHour } = PriceBook.published().listPrice('m9g.4xlarge', 'us-east-1')!;
@@ -181,12 +275,19 @@ function init(directory: string, ...flags: string[]) {
   });
 }
 
+/** A small file that the built-in server runs. */
+function modelIn(directory: string): string {
+  fs.mkdirSync(directory, { recursive: true });
+  const file = path.join(directory, 'model.gguf');
+  fs.writeFileSync(file, writeGguf(randomModel()));
+  return file;
+}
+
 function read(directory: string, name: string): Record<string, Record<string, unknown>> {
   return JSON.parse(fs.readFileSync(path.join(directory, name), 'utf8')) as Record<string, Record<string, unknown>>;
 }
 
-function synthesize(answers: ProjectAnswers) {
-  const directory = scratch();
+function synthesize(answers: ProjectAnswers, directory = scratch()) {
   writeProject(directory, [{ name: 'fleet.yaml', content: fleetYaml(answers) }]);
   const app = new App({ outdir: scratch() });
   FleetTemplate.fromFile(path.join(directory, 'fleet.yaml')).addTo(app);

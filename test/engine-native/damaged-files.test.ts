@@ -6,7 +6,7 @@ import { GgufContent, GgufTensor, writeGguf } from '../../scripts/gguf/write-ggu
 import { KERNELS_DIRECTORY, makeKernels } from '../../scripts/kernels/kernel-build';
 import { ModelFolder } from './engine-case';
 import { randomModel } from './random-model';
-import { runEngine } from './run-engine';
+import { floatsOf, runEngine } from './run-engine';
 
 let models: ModelFolder;
 beforeAll(() => {
@@ -189,7 +189,7 @@ test('a NaN in one request ends it, and reaches no other', () => {
   ]);
   expect(alone?.tokens).toHaveLength(4);
   expect(answers[5]).toEqual(alone);
-  expect(answers[6]).toMatchObject({ finish: 'no_token', tokens: [] });
+  expect(answers[6]).toMatchObject({ finish: 'not_numbers', tokens: [] });
   expect(answers[10]).toEqual(alone);
   const embedded = ['open', 'submit 0 max_tokens=0 pooling=1 tokens=1,5,3', 'run', 'embedding 0'];
   expect(runEngine(path, embedded).answers.at(-1)).toMatchObject({
@@ -202,4 +202,25 @@ test('a NaN in one request ends it, and reaches no other', () => {
   expect(runEngine(path, undrawn).answers.at(-1)).toEqual(alone);
   expect(runEngine(path, cancelled, { options: ['--batch-tokens=4', '--slots=1'] }).answers.at(-1)).toEqual(alone);
   expect(runEngine(path, cancelled, { options: ['--batch-tokens=2', '--slots=1'] }).answers.at(-1)).toEqual(alone);
+});
+
+test.each([1, -1])('an infinite logit ends its request: times %i', (sign) => {
+  const { metadata, tensors, shape } = randomModel();
+  const huge = tensors.map((tensor) => {
+    const values = new Float32Array(Uint8Array.from(tensor.bytes).buffer);
+    if (tensor.name === 'output_norm.weight') {
+      values.fill(1e30);
+    } else if (tensor.name === 'output.weight') {
+      // Of token 5 alone: infinite of one sign or the other, by that of one number of the hidden state.
+      values.fill(0, 5 * shape.width, 6 * shape.width);
+      values[5 * shape.width] = sign * 1e30;
+    }
+    return { ...tensor, bytes: new Uint8Array(values.buffer) };
+  });
+  const path = models.writeBytes(`huge-${sign}`, writeGguf({ metadata, tensors: huge }));
+  const { answers } = runEngine(path, ['open', 'submit 0 max_tokens=1 tokens=1,2', 'run', 'logits 0', 'take 0']);
+  const logits = floatsOf(answers[3].logits);
+  expect(Math.abs(logits[5])).toBe(Infinity);
+  expect(logits.filter((logit) => Number.isFinite(logit))).toHaveLength(shape.vocabulary - 1);
+  expect(answers[4]).toMatchObject({ finish: 'not_numbers', tokens: [] });
 });

@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { EmulatedProcessor } from '../../scripts/kernels/emulated-processors';
+import { emulated, EmulatedProcessor } from '../../scripts/kernels/emulated-processors';
 import { KERNELS_DIRECTORY } from '../../scripts/kernels/kernel-build';
 
 /** What a command of graviton-engine-run answered. */
@@ -42,16 +41,6 @@ export interface EngineRunOptions {
   readonly build?: string;
   /** Variables added to the environment. Default: none. */
   readonly env?: Readonly<Record<string, string>>;
-}
-
-function sysroot(): string {
-  const cross = '/usr/aarch64-linux-gnu';
-  return existsSync(join(cross, 'lib/ld-linux-aarch64.so.1')) ? cross : '/';
-}
-
-/** What plays a processor of Arm64 Linux: the beginning of a command. */
-export function emulated(processor: EmulatedProcessor): string[] {
-  return ['qemu-aarch64', '-L', sysroot(), '-cpu', processor.qemuCpu];
 }
 
 /** Runs commands against a model. */

@@ -1,7 +1,6 @@
-import { App, Stack, Validations } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { AwsSolutionsChecks } from 'cdk-nag';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { useBuiltInKernels } from '../support/built-in-kernels';
 import { useBuiltInServer } from '../support/built-in-server';
@@ -9,6 +8,7 @@ import { EXAMPLES, loadExample, PLATFORM_TEMPLATES, SERVED_MODEL } from '../supp
 import { fleetStack, newApp } from '../support/fleet-app';
 import { violations } from '../support/security-invariants';
 import { findings } from '../support/strict-validation';
+import { synthUnderNag } from '../support/synth-under-nag';
 import { CloudFormationTemplate, templateOf } from '../support/template';
 
 useBuiltInKernels();
@@ -29,12 +29,6 @@ const BETWEEN_STACKS = [/^PublishOutput\w+: an output$/, /^AmiParameter\w+: a ph
 const GIVEN: Readonly<Record<string, readonly string[]>> = {
   [SERVED_MODEL]: ['WARN W9013 Hardcoded account ID in ARN - use AWS::AccountId pseudo-parameter'],
 };
-
-/** Synthesizes under the checks of cdk-nag; throws when there is a finding. */
-function synthUnderNag(app: App): void {
-  Validations.of(app).addPlugins(new AwsSolutionsChecks());
-  app.synth();
-}
 
 function acknowledgements(app: App): [string, string][] {
   const metadata = app.node.findAll().flatMap((construct) => construct.node.metadata);

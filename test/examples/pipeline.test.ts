@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { App, Stack, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { App, Stack } from 'aws-cdk-lib';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { KernelBundle } from '../../lib';
 import { useBuiltInKernels } from '../support/built-in-kernels';
@@ -10,6 +9,7 @@ import { loadExample } from '../support/example-app';
 import { useScratchDirectory } from '../support/scratch-directory';
 import { violations } from '../support/security-invariants';
 import { findings } from '../support/strict-validation';
+import { synthUnderNag } from '../support/synth-under-nag';
 import { CloudFormationTemplate, onlyResource, resourcesOf, templateOf } from '../support/template';
 
 useBuiltInKernels();
@@ -61,8 +61,7 @@ describe('the pipeline', () => {
     'is clean under cdk-nag and strict validation, with all that it deploys, in %j',
     async (environment) => {
       const checked = await loadExample('pipeline', environment);
-      Validations.of(checked).addPlugins(new AwsSolutionsChecks());
-      const stacks = checked.synth().stacksRecursively;
+      const stacks = synthUnderNag(checked).stacksRecursively;
       // The pipeline, its buckets in other regions, and a fleet in each of three.
       expect(stacks.length).toBeGreaterThanOrEqual(6);
       for (const stack of stacks) {

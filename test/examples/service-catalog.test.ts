@@ -1,12 +1,11 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, test } from 'vitest';
 import { useBuiltInKernels } from '../support/built-in-kernels';
 import { loadExample } from '../support/example-app';
 import { violations } from '../support/security-invariants';
 import { findings } from '../support/strict-validation';
+import { synthUnderNag } from '../support/synth-under-nag';
 import { CloudFormationTemplate, onlyResource, resourcesOf } from '../support/template';
 import recorded from './recorded/handler-permissions.json';
 
@@ -166,8 +165,7 @@ async function synthesize(
   environment: { account?: string; region?: string } = { account: '123456789012', region: 'us-east-1' },
 ) {
   const app = await loadExample('service-catalog', environment);
-  Validations.of(app).addPlugins(new AwsSolutionsChecks());
-  const { directory } = app.synth();
+  const { directory } = synthUnderNag(app);
   const names = fs.readdirSync(directory).filter((name) => name.endsWith('template.json'));
   const templates = new Map(
     names.map((name) => [

@@ -29,6 +29,8 @@ import {
   typesIn,
 } from '../support/any-fleet';
 import { CERTIFICATE_ARN, existingFleet, existingImage, inRegion, newStack } from '../support/fleet-app';
+import { modelInBucket } from '../support/model-app';
+import { cutRequests, deregistrationDelay } from '../support/request-limits';
 import { useSilentWarnings } from '../support/silent-warnings';
 import { templateOf } from '../support/template';
 
@@ -74,10 +76,14 @@ const anyScaling = fc.record({
   wake: fc.constantFrom('none', 'queue', 'requests'),
 });
 
+const wholeSeconds = (least: number, most: number) =>
+  fc.integer({ min: least, max: most }).map((count) => Duration.seconds(count));
+
 const anyFleet = fc.record({
   region: anyRegion,
   spot: fc.boolean(),
   slotsPerProcess: optional(fc.integer({ min: 1, max: 64 })),
+  server: optional(fc.record({ requestTimeout: optional(mostly(wholeSeconds(1, 100), wholeSeconds(1, 4000))) })),
   minInstances: fc.nat(3),
   lifecycle: anyLifecycle,
   balancing: anyBalancing,
@@ -119,12 +125,19 @@ function scale(stack: Stack, fleet: InferenceFleet, scaling: AnyFleet['scaling']
   }
 }
 
+/** The server of this library, of a model whose size nobody has said, or another one. */
+function runtimeIn(stack: Stack, { server, slotsPerProcess }: AnyFleet): InferenceRuntime {
+  return server === undefined
+    ? InferenceRuntime.container({ image: 'server', slotsPerProcess })
+    : InferenceRuntime.builtIn({ model: modelInBucket(stack, {}), slots: slotsPerProcess, ...server });
+}
+
 /** @throws FleetConfigError when it is refused */
 function makeFleet(stack: Stack, props: AnyFleet): InferenceFleet {
-  const { region, spot, slotsPerProcess, minInstances, lifecycle, balancing, scaling, rollout } = props;
+  const { region, spot, minInstances, lifecycle, balancing, scaling, rollout } = props;
   const options = { instanceTypes: typesIn(region), minInstances, maxInstances: 9 };
   const fleet = existingFleet(stack, {
-    image: existingImage({ runtime: InferenceRuntime.container({ image: 'server', slotsPerProcess }) }),
+    image: existingImage({ runtime: runtimeIn(stack, props) }),
     capacity: spot ? FleetCapacity.spotFirst(options) : FleetCapacity.onDemand(options),
     lifecycle,
     loadBalancing: loadBalancing(stack, balancing),
@@ -144,11 +157,14 @@ test(
       fc.property(anyFleet, (props) => {
         const { region } = props;
         const stack = newStack(inRegion(region));
-        if (acceptedOf(() => makeFleet(stack, props)) === undefined) {
+        const fleet = acceptedOf(() => makeFleet(stack, props));
+        if (fleet === undefined) {
           refused += 1;
           return;
         }
-        expect(faultsOf(templateOf(stack), region)).toEqual([]);
+        const template = templateOf(stack);
+        expect(faultsOf(template, region)).toEqual([]);
+        expect(cutRequests(fleet, deregistrationDelay(template))).toEqual([]);
         accepted += 1;
       }),
       { numRuns: RUNS, endOnFailure: true },

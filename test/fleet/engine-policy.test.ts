@@ -1,5 +1,3 @@
-import { App, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
 import { expect, test } from 'vitest';
 import { FleetCapacity, FleetSize } from '../../lib';
 import { batchFleet, rayCluster } from '../support/engine-app';
@@ -7,6 +5,7 @@ import { inRegion, newApp, newStack } from '../support/fleet-app';
 import { violations } from '../support/security-invariants';
 import { useSilentWarnings } from '../support/silent-warnings';
 import { findings } from '../support/strict-validation';
+import { synthUnderNag } from '../support/synth-under-nag';
 import { templateOf } from '../support/template';
 
 useSilentWarnings();
@@ -22,11 +21,6 @@ const ENGINES: Record<string, (stack: ReturnType<typeof newStack>) => unknown> =
     batchFleet({ capacity: FleetCapacity.spotFirst({ ...types, size, onDemandBase: 16 }) }, stack),
 };
 
-function nagged(app: App): void {
-  Validations.of(app).addPlugins(new AwsSolutionsChecks());
-  app.synth();
-}
-
 test.each(Object.keys(ENGINES))('%s: clean under cdk-nag, strict validation and our own rules', (name) => {
   const stack = newStack(inRegion('us-east-1'));
   ENGINES[name](stack);
@@ -36,6 +30,6 @@ test.each(Object.keys(ENGINES))('%s: clean under cdk-nag, strict validation and 
   for (const env of [inRegion('us-east-1'), {}]) {
     const app = newApp();
     ENGINES[name](newStack(env, app));
-    expect(() => nagged(app)).not.toThrow();
+    expect(() => synthUnderNag(app)).not.toThrow();
   }
 });

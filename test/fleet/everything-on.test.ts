@@ -1,10 +1,9 @@
-import { App, Duration, Stack, Validations } from 'aws-cdk-lib';
+import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import { AwsSolutionsChecks } from 'cdk-nag';
 import { expect, test } from 'vitest';
 import {
   ColdStart,
@@ -22,6 +21,7 @@ import { CERTIFICATE_ARN, existingFleet, existingImage, existingVpc, newApp, new
 import { violations } from '../support/security-invariants';
 import { useSilentWarnings } from '../support/silent-warnings';
 import { findings } from '../support/strict-validation';
+import { synthUnderNag } from '../support/synth-under-nag';
 import { templateOf } from '../support/template';
 
 useSilentWarnings();
@@ -73,8 +73,7 @@ function deadLetters(stack: Stack): sqs.DeadLetterQueue {
 
 /** Fails when there is a finding at WARN or above, of cdk-nag, or of the rules of this library. */
 function expectClean(app: App, stack: Stack): void {
-  Validations.of(app).addPlugins(new AwsSolutionsChecks());
-  app.synth();
+  synthUnderNag(app);
   const template = templateOf(stack);
   expect([findings(template, 'us-east-1'), violations(template)]).toEqual([[], []]);
 }

@@ -1,6 +1,4 @@
-import { App, Validations } from 'aws-cdk-lib';
 import { CapacityDistributionStrategy } from 'aws-cdk-lib/aws-autoscaling';
-import { AwsSolutionsChecks } from 'cdk-nag';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import {
   BandwidthWeighting,
@@ -19,6 +17,7 @@ import { useBuiltInKernels } from '../support/built-in-kernels';
 import { fleetStack, newApp } from '../support/fleet-app';
 import { violations } from '../support/security-invariants';
 import { findings } from '../support/strict-validation';
+import { synthUnderNag } from '../support/synth-under-nag';
 import { templateOf } from '../support/template';
 
 useBuiltInKernels();
@@ -75,11 +74,6 @@ const STACKS: Record<string, Partial<InferenceFleetStackProps>> = {
     }),
   },
 };
-
-function synthUnderNag(app: App): void {
-  Validations.of(app).addPlugins(new AwsSolutionsChecks());
-  app.synth();
-}
 
 test.each(Object.keys(STACKS))('%s: clean under cdk-nag, strict validation and our own rules', (name) => {
   const app = newApp();

@@ -63,7 +63,8 @@ const secretIn = (stack: Stack) => secretsmanager.Secret.fromSecretCompleteArn(s
 function commandOf(runtime: InferenceRuntime): string[] {
   const values: Record<string, string> = {
     ...{ INFERENCE_HOST: '127.0.0.1', INFERENCE_PORT: '20000', INFERENCE_CPUS: '0-15', INFERENCE_THREADS: '16' },
-    ...{ INFERENCE_SLOTS: `${runtime.slotsPerProcess}`, INFERENCE_STOP_SECONDS: '110' },
+    INFERENCE_SLOTS: `${runtime.slotsPerProcess}`,
+    ...Object.fromEntries(valuesOf(templateUnitOf(runtime), 'Environment').map((setting) => setting.split('='))),
   };
   const [line] = valuesOf(templateUnitOf(runtime), 'ExecStart');
   return parseCommandLine(line).map((word) => word.replace(/\$\{(\w+)\}/g, (_, name: string) => values[name]));

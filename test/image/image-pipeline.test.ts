@@ -1,8 +1,6 @@
-import { Validations } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, test, vi } from 'vitest';
 import { ImageComponent, ImageDistribution, ImageLogs, VulnerabilityScan } from '../../lib';
 import { problemsOf } from '../support/config-error';
@@ -17,6 +15,7 @@ import {
   smallImage,
 } from '../support/image-app';
 import { findings } from '../support/strict-validation';
+import { synthUnderNag } from '../support/synth-under-nag';
 import { CloudFormationTemplate, Json, onlyResource, resourcesOf, templateOf } from '../support/template';
 
 describe('with every option on', () => {
@@ -26,8 +25,7 @@ describe('with every option on', () => {
   ])('an image passes strict validation and cdk-nag, with the scan of %s', (_, vulnerabilityScan) => {
     const app = newApp();
     const stack = everyOption(app, vulnerabilityScan);
-    Validations.of(app).addPlugins(new AwsSolutionsChecks());
-    app.synth();
+    synthUnderNag(app);
     expect(findings(templateOf(stack), 'us-east-1')).toEqual([]);
   });
 });

@@ -2,12 +2,13 @@ import { ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import * as fs from 'node:fs';
 import { Agent, createServer, IncomingMessage, request, RequestListener, Server, ServerResponse } from 'node:http';
-import { createServer as createTcpServer, Socket } from 'node:net';
+import { Socket } from 'node:net';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { RuntimeOptions } from '../../lib';
 import { contractFile, contractOf } from '../../lib/image/runtime/private/runtime-contract';
+import { freePorts } from '../support/free-ports';
 import { onInstance, runOnInstance, writeFiles } from '../support/on-instance';
 import { useScratchDirectory } from '../support/scratch-directory';
 
@@ -57,25 +58,6 @@ class FakeProcess {
 const cleanups: (() => void)[] = [];
 afterEach(() => cleanups.splice(0).forEach((cleanup) => cleanup()));
 
-/** Ports that nothing listens on: one for the instance, and neighbours for its processes. */
-async function freePorts(): Promise<{ port: number; first: number }> {
-  for (;;) {
-    const first = 20000 + Math.floor(Math.random() * 11000);
-    const servers = Array.from({ length: PROCESSES + 1 }, () => createTcpServer());
-    const listening = servers.map(
-      (server, index) =>
-        new Promise<boolean>((resolve) => {
-          server.once('error', () => resolve(false)).listen(first + index, '127.0.0.1', () => resolve(true));
-        }),
-    );
-    const free = (await Promise.all(listening)).every(Boolean);
-    await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-    if (free) {
-      return { port: first + PROCESSES, first };
-    }
-  }
-}
-
 /** The configuration as the instance writes it; only the processes' ports are moved, to free ones. */
 function writeConfig(port: number, first: number, options: RuntimeOptions): string {
   const contract = JSON.parse(contractFile(contractOf({ ...options, port }))) as Record<string, unknown>;
@@ -99,7 +81,8 @@ async function startInstance(
   down: number[] = [],
   options: RuntimeOptions = {},
 ): Promise<Instance> {
-  const { port, first } = await freePorts();
+  const first = await freePorts(PROCESSES + 1);
+  const port = first + PROCESSES;
   const processes = Array.from({ length: PROCESSES }, (_, index) => new FakeProcess(first + index, answer));
   await Promise.all(processes.filter((_, index) => !down.includes(index)).map((process) => process.start()));
   const proxy = spawn(HAPROXY, ['-Ws', '-f', writeConfig(port, first, options)], { stdio: 'ignore' });

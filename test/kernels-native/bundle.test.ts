@@ -219,13 +219,18 @@ describe('a fault in a kernel is found by the self-test', () => {
       '1.0000001f * lhs_scale[s * GK_PANEL + i] * rhs_scale',
     ],
     ['a lost bit of rounding', 'gk4/quantise.h', 'moved = value + 0x1.8p+23f;', 'moved = value * 1.01f + 0x1.8p+23f;'],
-    ['a scale of the first block', 'block8/neon_i8mm_bf16.c', 'other_scale + b * GK_PANEL', 'other_scale'],
-    ['a step of the row lost', 'block8/neon_dotprod.c', 'DOT_STEP(sum, rhs, high, 2);', 'DOT_STEP(sum, rhs, high, 0);'],
+    ['a scale of the first block', 'block8/columns.h', 'other_scale + b * GK_PANEL', 'other_scale'],
+    [
+      'a step of the row lost',
+      'block8/neon_dotprod.c',
+      'DOT_STEP(sum, rhs, held[1], 2);',
+      'DOT_STEP(sum, rhs, held[1], 0);',
+    ],
     [
       'a row scale of its neighbour',
-      'block8/neon_dotprod.c',
-      'columns[j], row_scale[i]',
-      'columns[j], row_scale[i ^ 1]',
+      'gk4/sdot.h',
+      'column_scale[j], row_scale[i]',
+      'column_scale[j], row_scale[i ^ 1]',
     ],
   ])('%s in %s', { timeout: 180_000 }, async (name, file, from, to) => {
     const directory = copySources(name.replaceAll(' ', '-'));

@@ -72,7 +72,9 @@ describe('instructions', () => {
 
 describe('symbols', () => {
   test('a variant calls no libc and exports its table alone', () => {
-    for (const file of elfFiles().filter(({ role }) => role === 'variant')) {
+    const variants = elfFiles().filter(({ role }) => role === 'variant');
+    expect(variants).toHaveLength(3);
+    for (const file of variants) {
       const path = join(BUNDLE_DIRECTORY, file.path);
       expect(llvm('llvm-nm', ['-D', '-u', path]).trim()).toBe('');
       const exported = llvm('llvm-nm', ['-D', '--defined-only', '-j', path]).trim().split('\n');

@@ -8,6 +8,7 @@ import { SourceBundleAssets, sourceBundlePhases } from '../../lib/image/private/
 import { FIRST_KNOWN_FLAGS } from '../../lib/image/private/kernels/source-bundle-scripts';
 import { BundleManifest } from '../../lib/kernels/manifest/bundle-manifest';
 import { sourceTarget } from '../../lib/kernels/source/source-target';
+import { sysroot } from '../../scripts/kernels/emulated-processors';
 import { BUNDLE_COMMAND, useBuiltCommand } from '../support/built-command';
 import { sbomErrors } from '../support/cyclonedx';
 import { newStack } from '../support/fleet-app';
@@ -18,7 +19,6 @@ const { GRAVITON2, GRAVITON3, GRAVITON4, GRAVITON5, ALL } = GravitonProcessor;
 const scratch = useScratchDirectory();
 
 const CROSS_CLANG = 'clang-19 --target=aarch64-linux-gnu -fuse-ld=lld';
-const SYSROOT = fs.existsSync('/usr/aarch64-linux-gnu/lib') ? '/usr/aarch64-linux-gnu' : '/';
 
 /** A library, a program that proves it, and a script that runs the program on the emulated CPU of QEMU_CPU. */
 const SOURCES: Record<string, string> = {
@@ -28,7 +28,7 @@ const SOURCES: Record<string, string> = {
   'prove.c':
     'int dot(const signed char *, const signed char *, int);\nstatic signed char a[1000], b[1000];\n' +
     'int main(void) {\n  for (int i = 0; i < 1000; i++) { a[i] = 1; b[i] = 2; }\n  return dot(a, b, 1000) != 2000;\n}\n',
-  'prove.sh': `#!/bin/sh\nexec qemu-aarch64 -L ${SYSROOT} "$(dirname "$0")/prove"\n`,
+  'prove.sh': `#!/bin/sh\nexec qemu-aarch64 -L ${sysroot()} "$(dirname "$0")/prove"\n`,
   'build.sh':
     'mkdir -p "$OUTPUT/lib" "$OUTPUT/bin"\n' +
     // A second build in the same copy would find this.

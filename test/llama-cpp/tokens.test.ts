@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatTable } from '../../scripts/bench-kernels/table';
 import { EXAMPLE_SHAPE } from '../../scripts/example-model/example-model';
-import { EMULATED_PROCESSORS } from '../../scripts/kernels/emulated-processors';
+import { emulated, EMULATED_PROCESSORS } from '../../scripts/kernels/emulated-processors';
 import { answerGreedily, buildEngines, Engine, EnginesBuild, GreedyAnswer } from '../../scripts/llama-cpp/engines';
 import { COMPARED_TYPES, ComparedType, ensureExampleModels } from '../../scripts/llama-cpp/example-models';
 import { fetchLlamaCpp } from '../../scripts/llama-cpp/packages';
@@ -137,17 +137,17 @@ describe.skipIf(process.arch !== 'x64').each(COMPARED_TYPES)('with %s', (type) =
 
 describe('on Arm64, emulated', () => {
   const processor = EMULATED_PROCESSORS[EMULATED_PROCESSORS.length - 1];
-  const emulated = () => ['qemu-aarch64', '-L', '/usr/aarch64-linux-gnu', '-cpu', processor.qemuCpu, build.arm64];
+  const command = () => [...emulated(processor), build.arm64];
 
   test.each(['BF16', 'Q8_0', 'Q4_0'] as const)('the tokens with %s are those of llama.cpp too', (type) => {
     const prompts = examplePrompts().learned.slice(0, 4);
     const peer: Engine = { name: 'llama.cpp', directory: fetchLlamaCpp('arm64') };
-    const answersOf = (command: string[], engine: Engine): GreedyAnswer[] =>
-      answerGreedily(command, engine, models[type], prompts, 24);
-    const ours = answersOf(emulated(), OURS);
+    const answersOf = (words: string[], engine: Engine): GreedyAnswer[] =>
+      answerGreedily(words, engine, models[type], prompts, 24);
+    const ours = answersOf(command(), OURS);
     expect(ours).toEqual(answersOf([build.host], OURS));
     const reference = referenceOf(models[type]);
-    const theirs = answersOf(emulated(), peer);
+    const theirs = answersOf(command(), peer);
     const steps = prompts.flatMap((prompt, i) => compareAnswers(reference, prompt, ours[i], theirs[i]));
     const decided = decidedSteps(type, steps);
     expect(decided.length / steps.length).toBeGreaterThan(0.8);

@@ -45,6 +45,17 @@ describe('what clients send without a thought', () => {
     expect(await two.json()).toMatchObject({ error: { param: 'prompt' } });
   });
 
+  test.each([
+    [COMPLETIONS, { prompt: 'Hi' }, 100, 16],
+    [COMPLETIONS, { prompt: 'Hi' }, 10, 7],
+    [COMPLETIONS, { prompt: 'Hi', max_tokens: 50 }, 100, 50],
+    [CHATS, { messages: [{ role: 'user', content: 'Hi' }] }, 100, 97],
+  ])('is no length of an answer: %s %o', async (path, fields, contextLength, tokens) => {
+    const { post, engine } = await start({ chatTemplate: TEMPLATE, contextLength });
+    expect((await post(path, { model: 'scripted', ...fields })).status).toBe(200);
+    expect(engine.requests[0].maxTokens).toBe(tokens);
+  });
+
   test('is the developer as the system, where the template knows no developer', async () => {
     const messages = [{ role: 'developer', content: 'a' }];
     const old = await start({ chatTemplate: TEMPLATE });

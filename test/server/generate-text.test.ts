@@ -1,16 +1,11 @@
 import { expect, test } from 'vitest';
+import { GREEDY } from '../../server/engine/engine';
 import { generateText, TextOutcome, TextPieces } from '../../server/generation/generate-text';
 import { ScriptedEngine } from './support/scripted-engine';
 
-const SAMPLING = {
-  ...{ temperature: 0, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1, presencePenalty: 0, frequencyPenalty: 0 },
-  seed: 0,
-  logitBias: new Map<number, number>(),
-};
-
 /** A text whose request lives on: what ends the engine's work here is the reading of it alone. */
 function textOf(engine: ScriptedEngine, stops: readonly string[]) {
-  const generation = engine.submit({ prompt: [1], maxTokens: 1000, sampling: SAMPLING });
+  const generation = engine.submit({ prompt: [1], maxTokens: 1000, sampling: GREEDY });
   const { signal } = new AbortController();
   return { generation, text: generateText({ generation, decoder: engine.tokenizer.decoder(), stops, signal }) };
 }

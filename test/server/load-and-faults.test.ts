@@ -1,9 +1,10 @@
 import { EventEmitter, once } from 'node:events';
-import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { drainOnSignal } from '../../server/drain-on-signal';
+import { gate } from './support/gate';
+import { allOf, completionHead, completionRequest, openConnection, rawConnection } from './support/raw-connection';
 import { useServer } from './support/use-server';
 
 const PROMPT = { model: 'scripted', prompt: 'Hi' };
@@ -12,13 +13,6 @@ const COMPLETIONS = '/v1/completions';
 /** Tokens of an answer whose events, 13 MB by a long name in each, no socket's buffers hold. */
 const ANSWER = 35_000;
 const LONG_NAME = 'scripted'.repeat(32);
-
-/** Something that answers wait for until it is opened. */
-function gate(): { readonly opened: Promise<void>; open: () => void } {
-  let open = (): void => undefined;
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  return { opened, open };
-}
 
 function events(text: string): string[] {
   return text
@@ -104,14 +98,10 @@ describe('streams', () => {
       { id: LONG_NAME, slots: 1, contextLength: 2 * ANSWER, script: () => ({ text }) },
       { requestSeconds: 8 },
     );
-    const { port } = new URL(url);
-    const socket = connect(Number(port), '127.0.0.1');
-    await once(socket, 'connect');
+    const socket = await openConnection(url);
     socket.pause();
-    const body = JSON.stringify({ ...PROMPT, model: LONG_NAME, stream: true });
-    socket.write(
-      `POST ${COMPLETIONS} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
-    );
+    const body = JSON.stringify({ ...PROMPT, model: LONG_NAME, stream: true, max_tokens: ANSWER });
+    socket.write(completionRequest(body));
     await vi.waitFor(() => expect(engine.requests).toHaveLength(1));
     await vi.waitFor(async () => expect(await metric('graviton_requests_in_flight')).toBe(0), { timeout: 8000 });
     expect(await metric('graviton_generated_tokens_total')).toBe(ANSWER);
@@ -202,13 +192,10 @@ describe('health and draining', () => {
 
   test('a request that is on its way when the server drains is answered', async () => {
     const { server, url } = await start({}, { drainSeconds: 30 });
-    const sockets = Array.from({ length: 30 }, () => connect(Number(new URL(url).port), '127.0.0.1'));
-    await Promise.all(sockets.map((socket) => once(socket, 'connect')));
-    const body = JSON.stringify(PROMPT);
-    const head = `POST ${COMPLETIONS} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
+    const sockets = await Promise.all(Array.from({ length: 30 }, () => openConnection(url)));
     const drained = server.drain();
     await delay(100);
-    sockets.forEach((socket) => socket.write(head + body));
+    sockets.forEach((socket) => socket.write(completionRequest(JSON.stringify(PROMPT))));
     const answers = await Promise.all(sockets.map(async (socket) => String((await once(socket, 'data'))[0])));
     expect(answers.filter((answer) => !answer.startsWith('HTTP/1.1 200 '))).toEqual([]);
     await drained;
@@ -219,9 +206,8 @@ describe('health and draining', () => {
     const script = () => ({ text: 'a', beforeToken: () => opened });
     const { server, url, post, engine } = await start({ script }, { drainSeconds: 30 });
     const working = post(COMPLETIONS, PROMPT);
-    const port = Number(new URL(url).port);
-    const unused = connect(port, '127.0.0.1');
-    const used = connect(port, '127.0.0.1');
+    const unused = await openConnection(url);
+    const used = await openConnection(url);
     used.write('GET /health/ready HTTP/1.1\r\nhost: x\r\n\r\n');
     expect(String((await once(used, 'data'))[0])).toContain('HTTP/1.1 200');
     await vi.waitFor(() => expect(engine.requests).toHaveLength(1));
@@ -235,24 +221,18 @@ describe('health and draining', () => {
 
 /** Sends bytes, and takes all that comes until the connection is closed. */
 async function sendBytes(url: string, ...bytes: readonly (string | Buffer)[]): Promise<string> {
-  const socket = connect(Number(new URL(url).port), '127.0.0.1');
-  socket.on('error', () => undefined);
-  let got = '';
-  socket.on('data', (chunk: Buffer) => (got += chunk.toString()));
+  const socket = rawConnection(Number(new URL(url).port));
+  const all = allOf(socket);
   bytes.forEach((each) => socket.write(each));
-  await once(socket, 'close');
-  return got;
+  return all;
 }
-
-const post = (length: number, more = '') =>
-  `POST ${COMPLETIONS} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n${more}content-length: ${length}\r\n\r\n`;
 
 describe('hostile requests', () => {
   const start = useServer();
 
   test('half a body does not hold up the end of the server', async () => {
     const { server, url, metric } = await start({}, { drainSeconds: 600 });
-    const answer = sendBytes(url, `${post(100)}{"model"`);
+    const answer = sendBytes(url, `${completionHead(100)}{"model"`);
     await delay(100);
     expect(await metric('graviton_requests_in_flight')).toBe(0);
     await server.drain();
@@ -262,14 +242,14 @@ describe('hostile requests', () => {
   test('who sends too much is told so, though it goes on sending', async () => {
     const { url } = await start();
     const bytes = 24 * 2 ** 20;
-    const answer = await sendBytes(url, post(bytes, 'connection: close\r\n'), Buffer.alloc(bytes, 'x'));
+    const answer = await sendBytes(url, completionHead(bytes, 'connection: close'), Buffer.alloc(bytes, 'x'));
     expect(answer).toMatch(/^HTTP\/1.1 413 [^]*"type":"invalid_request_error"/);
   });
 
   test.each([
     ['bytes of another protocol', '\x16\x03\x01\x02\x00\x01\x00', 400],
-    ['two lengths of a body', `${post(2, 'content-length: 3\r\n')}{}`, 400],
-    ['a length beside chunks', `${post(2, 'transfer-encoding: chunked\r\n')}{}`, 400],
+    ['two lengths of a body', `${completionHead(2, 'content-length: 3')}{}`, 400],
+    ['a length beside chunks', `${completionHead(2, 'transfer-encoding: chunked')}{}`, 400],
     ['headers without end', `GET / HTTP/1.1\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431],
     ['a path that is no text', 'GET /v1/models/%ff HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n', 400],
   ])('%s is refused in the words of the API', async (_, bytes, status) => {

@@ -2,8 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { ensureArm64Node } from '../../scripts/arm64-node/arm64-node';
 import { buildServer } from '../../scripts/build-server';
 import { ensureExampleModel } from '../../scripts/example-model/ensure-example-model';
-import { EMULATED_PROCESSORS } from '../../scripts/kernels/emulated-processors';
-import { emulated } from '../engine-native/run-engine';
+import { emulated, EMULATED_PROCESSORS } from '../../scripts/kernels/emulated-processors';
 import { NativeServer, useNativeServer } from './support/native-server';
 
 const start = useNativeServer();

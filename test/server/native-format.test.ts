@@ -1,13 +1,11 @@
 import Ajv from 'ajv';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildServer } from '../../scripts/build-server';
-import { tokenizerMetadata } from '../../scripts/gguf/metadata';
-import { writeGguf } from '../../scripts/gguf/write-gguf';
 import { ModelFolder } from '../engine-native/engine-case';
 import { RandomSchemas } from '../engine-native/grammar/random-schema';
 import { randomBpe, randomSentencePiece, RandomVocabulary } from '../engine-native/grammar/random-vocabulary';
-import { randomModel } from '../engine-native/random-model';
 import { useNativeServer } from './support/native-server';
+import { randomModelFile, RandomModelFileOptions } from './support/random-model-file';
 
 const models = new ModelFolder();
 const start = useNativeServer();
@@ -18,23 +16,20 @@ beforeAll(async () => {
 }, 900_000);
 afterAll(() => models.remove());
 
-const TEMPLATE = '{% for m in messages %}{{ m.content }}{% endfor %}';
-const SHAPE = { layers: 1, width: 32, hidden: 32, heads: 2, kvHeads: 1, headWidth: 16, contextLength: 1024 };
 const HI = [{ role: 'user' as const, content: 'Hi' }];
 
-/** A model that knows nothing, with so many rows that are no tokens, as models have them. */
-function modelOf(name: string, { vocabulary }: RandomVocabulary, spare = 0): string {
-  const { tokens, bos = 0, eos = 0 } = vocabulary;
-  const tokenizer = tokenizerMetadata({ ...vocabulary, bos, eos, chatTemplate: TEMPLATE });
-  const { metadata, tensors } = randomModel({ shape: { ...SHAPE, vocabulary: tokens.length + spare }, seed: 5 });
-  return models.writeBytes(name, writeGguf({ metadata: { ...metadata, ...tokenizer }, tensors }));
-}
+const modelOf = (name: string, vocabulary: RandomVocabulary, options?: RandomModelFileOptions): string =>
+  randomModelFile(models, name, vocabulary, options);
 
 const VOCABULARIES = { 'byte pairs': randomBpe(7, 200), SentencePiece: randomSentencePiece(8, 150) };
 
 describe.each(Object.entries(VOCABULARIES))('a random model of %s, by the official client,', (name, vocabulary) => {
   test('answers as schemas ask for, whatever is in the batch', { timeout: 300_000 }, async () => {
-    const { client } = await start({ directory, model: modelOf(name, vocabulary, 37), args: ['--slots', '3'] });
+    const { client } = await start({
+      directory,
+      model: modelOf(name, vocabulary, { spare: 37 }),
+      args: ['--slots', '3'],
+    });
     const ask = async (seed: number): Promise<string | undefined> => {
       const schema = new RandomSchemas(300 + seed).schema();
       const answer = await client.chat.completions.create({
@@ -127,6 +122,37 @@ test('a grammar of too many ways ends its request alone, with the reason', async
   await expect(refused).rejects.toMatchObject({ status: 400, code: 'schema_too_ambiguous', param: 'response_format' });
   const answer = await client.chat.completions.create({ ...request, logit_bias: {}, max_tokens: 2 });
   expect(answer.usage!.completion_tokens).toBeGreaterThan(0);
+});
+
+describe('biases', () => {
+  const vocabulary = VOCABULARIES['byte pairs'];
+  const forbidden = (tokens: Iterable<number>) => Object.fromEntries([...tokens].map((token) => [token, -100]));
+  const all = vocabulary.bytes.map((_, token) => token);
+  const request = { model: 'example', messages: HI, max_tokens: 200, temperature: 1, seed: 3 };
+  const json_schema = { name: 'a', schema: { enum: ['yes', 'no'] } };
+  const response_format = { type: 'json_schema' as const, json_schema };
+  const refusal = { status: 400, code: 'no_token_allowed', param: 'logit_bias' };
+
+  test('that forbid every token, or all that a format allows, are refused', async () => {
+    const { client, url } = await start({ directory, model: modelOf('forbidden', vocabulary) });
+    const create = (fields: object) => client.chat.completions.create({ ...request, ...fields });
+    const letter = vocabulary.bytes.findIndex((bytes) => Buffer.from(bytes).toString() === 'z');
+    const others = forbidden(all.filter((token) => token !== letter));
+    await expect(create({ logit_bias: forbidden(all) })).rejects.toMatchObject(refusal);
+    await expect(create({ logit_bias: others, response_format })).rejects.toMatchObject(refusal);
+    expect((await create({ logit_bias: others, max_tokens: 3 })).choices[0].message.content).toBe('zzz');
+    expect(await (await fetch(`${url}/metrics`)).text()).toMatch(/^graviton_requests_in_flight 0\n/m);
+  });
+
+  test('that forbid the end of an answer do not keep a whole one from ending', async () => {
+    const { client } = await start({ directory, model: modelOf('endless', vocabulary) });
+    const logit_bias = forbidden(vocabulary.stops);
+    const held = await client.chat.completions.create({ ...request, response_format, logit_bias });
+    expect(held.choices[0].finish_reason).toBe('stop');
+    expect(['yes', 'no']).toContain(JSON.parse(held.choices[0].message.content!));
+    const free = await client.chat.completions.create({ ...request, logit_bias });
+    expect(free.choices[0].finish_reason).toBe('length');
+  });
 });
 
 test('a vocabulary without all bytes serves text, and says that it follows no format', async () => {

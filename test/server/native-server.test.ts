@@ -2,12 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import OpenAI from 'openai';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { buildServer } from '../../scripts/build-server';
 import { ensureExampleModel } from '../../scripts/example-model/ensure-example-model';
-import { answersOf } from '../engine-native/engine-case';
+import { answersOf, ModelFolder } from '../engine-native/engine-case';
+import { randomBpe } from '../engine-native/grammar/random-vocabulary';
 import { useScratchDirectory } from '../support/scratch-directory';
 import { useNativeServer } from './support/native-server';
+import { randomModelFile } from './support/random-model-file';
 
 /** Words of the licence, which the model knows by heart, and what follows them there. */
 const BEGINNING = 'Grant of Copyright License. Subject to';
@@ -18,6 +20,9 @@ let directory: string;
 let model: string;
 const start = useNativeServer();
 const scratch = useScratchDirectory();
+const models = new ModelFolder();
+
+afterAll(() => models.remove());
 
 beforeAll(async () => {
   directory = await buildServer('host');
@@ -108,6 +113,22 @@ describe('the official client at the real server', () => {
     expect(await streamed(client, { ...request, seed: 8 })).not.toBe(alone);
     expect(await streamed(client, { ...request, seed: -7 })).not.toBe(alone);
   });
+
+  test('gets for a seed the same choices, whole and streamed, and the first as alone', async () => {
+    const { client } = await run();
+    const request = { model: 'example', prompt: 'You may', temperature: 1.5, seed: 7, max_tokens: 40 };
+    const whole = await client.completions.create({ ...request, n: 3 });
+    const texts = whole.choices.map(({ text }) => text);
+    expect(new Set(texts).size).toBe(3);
+    expect(texts[0]).toBe(await streamed(client, request));
+    const streams = ['', '', '', ''];
+    const stream = await client.completions.create({ ...request, n: 4, stream: true });
+    for await (const { choices } of stream) {
+      streams[choices[0].index] += choices[0].text;
+    }
+    expect(streams.slice(0, 3)).toEqual(texts);
+    await expect(client.completions.create({ ...request, n: 5 })).rejects.toMatchObject({ status: 400, param: 'n' });
+  });
 });
 
 describe('the program', () => {
@@ -171,6 +192,17 @@ describe('the program', () => {
     await renewed.models.list();
     expect(output()).not.toContain('-key');
     await expect(run('--api-keys-file', file)).rejects.toThrow(/needs at least one API key/);
+  });
+
+  test('serves a model whose chat template it cannot read, and says so once', async () => {
+    const model = randomModelFile(models, 'unreadable', randomBpe(7, 20), { chatTemplate: '{% if messages %}' });
+    const { client, output } = await start({ directory, model });
+    const messages = [{ role: 'user' as const, content: 'Hi' }];
+    const chat = () => client.chat.completions.create({ model: 'example', messages });
+    await expect(chat()).rejects.toMatchObject({ status: 400, code: 'chat_template_unreadable' });
+    await expect(chat()).rejects.toThrow(/chat template of the model example cannot be read: .*; use/);
+    expect((await client.completions.create({ model: 'example', prompt: 'Hi' })).choices).toHaveLength(1);
+    expect(output().match(/^graviton-server: the model takes no chats, .*$/gm)).toHaveLength(1);
   });
 
   test('says what is wrong with a model or an option, and ends', async () => {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
+import { gate } from './support/gate';
 import { useServer } from './support/use-server';
 
 const COMPLETIONS = '/v1/completions';
@@ -15,12 +16,11 @@ describe('while a prompt is encoded', () => {
 
   /** A server whose encoding waits until it is let go, and counts what it was asked for. */
   async function slow(slots: number, maxQueued: number) {
-    let letGo = (): void => undefined;
-    const held = new Promise<void>((resolve) => (letGo = resolve));
+    const { opened, open: letGo } = gate();
     let asked = 0;
     const beforeEncoding = (): Promise<void> => {
       asked += 1;
-      return held;
+      return opened;
     };
     const chatTemplate = '{{ messages[0].content }}';
     const server = await start({ slots, beforeEncoding, chatTemplate, contextLength: 5000 }, { maxQueued });

@@ -1,6 +1,7 @@
 #include "support.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +10,7 @@
 void fail(const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  (void)fputs("graviton-kernels-bench: ", stderr);
+  (void)fprintf(stderr, "%s: ", program_invocation_short_name);
   (void)vfprintf(stderr, format, arguments);
   (void)fputc('\n', stderr);
   va_end(arguments);

@@ -11,7 +11,7 @@
 #define BENCH_PRINTF
 #endif
 
-/* Prints "graviton-kernels-bench: ..." to standard error and ends the process with status 1. */
+/* Prints "PROGRAM: ..." to standard error and ends the process with status 1. */
 void fail(const char *format, ...) BENCH_PRINTF;
 
 /* Zeroed memory at a multiple of 64 bytes; free with free(). */

@@ -4,6 +4,7 @@
 
 #include "api/engine.h"
 #include "errors/fail.h"
+#include "sample/token_bits.h"
 
 /* The open slot of this number, to *found. */
 static ge_status find_slot(const ge_engine *engine, uint32_t index, ge_slot **found, ge_error *error) {
@@ -157,13 +158,11 @@ ge_status ge_submit(ge_engine *engine, uint32_t slot, const ge_request *request,
   if (status != GE_OK) {
     return status;
   }
-  const uint32_t prompt_end = found->filled + (uint32_t)request->token_count;
-  const uint32_t room = engine->shape.context - prompt_end;
-  const uint32_t answer = request->max_tokens < room ? request->max_tokens : room;
+  const uint32_t answer_end = ge_slot_answer_end(found, &engine->shape, request);
   const size_t pages_before = found->pages;
-  if (!set_pages_aside(engine, found, prompt_end + answer)) {
+  if (!set_pages_aside(engine, found, answer_end)) {
     return ge_fail(error, GE_ERROR_BUSY, "the KV cache has %zu pages of %u tokens left; the request needs %zu",
-                   engine->cache.pages_left + found->pages, GK_KV_PAGE, ge_kv_cache_pages(prompt_end + answer));
+                   engine->cache.pages_left + found->pages, GK_KV_PAGE, ge_kv_cache_pages(answer_end));
   }
   status = ge_slot_begin(found, &engine->shape, request, ++engine->requests, error);
   if (status != GE_OK) {
@@ -193,9 +192,10 @@ ge_status ge_constrain(ge_engine *engine, uint32_t slot, const uint32_t *allowed
   if (status != GE_OK) {
     return status;
   }
-  if (allowed != NULL && words != (engine->shape.vocabulary + 31) / 32) {
-    return ge_fail(error, GE_ERROR_ARGUMENT, "a mask of %zu words; %u tokens take %u", words, engine->shape.vocabulary,
-                   (engine->shape.vocabulary + 31) / 32);
+  const size_t needed = ge_token_words(engine->shape.vocabulary);
+  if (allowed != NULL && words != needed) {
+    return ge_fail(error, GE_ERROR_ARGUMENT, "a mask of %zu words; %u tokens take %zu", words,
+                   engine->shape.vocabulary, needed);
   }
   found->is_constrained = allowed != NULL;
   if (allowed != NULL) {

@@ -5,10 +5,7 @@
 
 #include "errors/fail.h"
 #include "memory/pages.h"
-
-static size_t mask_words(const ge_slot_shape *shape) {
-  return (shape->vocabulary + 31) / 32;
-}
+#include "sample/token_bits.h"
 
 /* Pages rather than malloc: what a slot never uses, such as room for draws, then takes no memory. */
 ge_status ge_slot_new(ge_slot *slot, const ge_slot_shape *shape, ge_error *error) {
@@ -16,7 +13,7 @@ ge_status ge_slot_new(ge_slot *slot, const ge_slot_shape *shape, ge_error *error
   slot->log_probabilities = ge_pages_new(shape->context * sizeof *slot->log_probabilities, GE_PAGES_SPARSE);
   slot->logits = ge_pages_new(shape->vocabulary * sizeof *slot->logits, GE_PAGES_SPARSE);
   slot->pooled = ge_pages_new(shape->width * sizeof *slot->pooled, GE_PAGES_SPARSE);
-  slot->allowed = ge_pages_new(mask_words(shape) * sizeof *slot->allowed, GE_PAGES_SPARSE);
+  slot->allowed = ge_pages_new(ge_token_words(shape->vocabulary) * sizeof *slot->allowed, GE_PAGES_SPARSE);
   slot->sampler.scores = ge_pages_new(ge_sampler_size(shape->vocabulary), GE_PAGES_SPARSE);
   if (slot->tokens == NULL || slot->log_probabilities == NULL || slot->logits == NULL || slot->pooled == NULL ||
       slot->allowed == NULL || slot->sampler.scores == NULL) {
@@ -41,7 +38,7 @@ void ge_slot_free(ge_slot *slot, const ge_slot_shape *shape) {
   ge_pages_free(slot->log_probabilities, shape->context * sizeof *slot->log_probabilities);
   ge_pages_free(slot->logits, shape->vocabulary * sizeof *slot->logits);
   ge_pages_free(slot->pooled, shape->width * sizeof *slot->pooled);
-  ge_pages_free(slot->allowed, mask_words(shape) * sizeof *slot->allowed);
+  ge_pages_free(slot->allowed, ge_token_words(shape->vocabulary) * sizeof *slot->allowed);
   ge_pages_free(slot->sampler.scores, ge_sampler_size(shape->vocabulary));
 }
 
@@ -58,25 +55,28 @@ static bool copy(const void *source, size_t count, size_t size, void **target) {
   return *target != NULL;
 }
 
+uint32_t ge_slot_answer_end(const ge_slot *slot, const ge_slot_shape *shape, const ge_request *request) {
+  const uint32_t prompt_end = slot->filled + (uint32_t)request->token_count;
+  const uint32_t room = shape->context - prompt_end;
+  return prompt_end + (request->max_tokens < room ? request->max_tokens : room);
+}
+
 ge_status ge_slot_begin(ge_slot *slot, const ge_slot_shape *shape, const ge_request *request, uint64_t order,
                         ge_error *error) {
-  void *biases, *stop_tokens;
-  const uint32_t prompt_end = slot->filled + (uint32_t)request->token_count, room = shape->context - prompt_end;
-  const uint32_t answer = request->max_tokens < room ? request->max_tokens : room;
+  void *biases = NULL, *stop_tokens = NULL;
+  ge_likely_token *likeliest = NULL;
+  const uint32_t prompt_end = slot->filled + (uint32_t)request->token_count;
+  const uint32_t answer_end = ge_slot_answer_end(slot, shape, request);
   const uint32_t count = request->likeliest < shape->vocabulary ? request->likeliest : shape->vocabulary;
-  if (!copy(request->sampling.biases, request->sampling.bias_count, sizeof *slot->biases, &biases)) {
-    return ge_fail(error, GE_ERROR_MEMORY, "no memory for the request");
+  if (copy(request->sampling.biases, request->sampling.bias_count, sizeof *slot->biases, &biases) &&
+      copy(request->stop_tokens, request->stop_token_count, sizeof *slot->stop_tokens, &stop_tokens)) {
+    /* Zeros, which take memory when they are written: an answer may well end before its room does. */
+    likeliest = calloc((size_t)(answer_end - prompt_end) * count + 1, sizeof *likeliest);
   }
-  if (!copy(request->stop_tokens, request->stop_token_count, sizeof *slot->stop_tokens, &stop_tokens)) {
-    free(biases);
-    return ge_fail(error, GE_ERROR_MEMORY, "no memory for the request");
-  }
-  /* Zeros, which take memory when they are written: an answer may well end before its room does. */
-  ge_likely_token *likeliest = calloc((size_t)answer * count + 1, sizeof *likeliest);
   if (likeliest == NULL) {
     free(biases);
     free(stop_tokens);
-    return ge_fail(error, GE_ERROR_MEMORY, "no memory for the probabilities of %u tokens", answer);
+    return ge_fail(error, GE_ERROR_MEMORY, "no memory for the request");
   }
   forget_request(slot);
   slot->likeliest = likeliest;
@@ -92,7 +92,7 @@ ge_status ge_slot_begin(ge_slot *slot, const ge_slot_shape *shape, const ge_requ
   memcpy(slot->tokens + slot->filled, request->tokens, request->token_count * sizeof *slot->tokens);
   slot->prompt_start = slot->filled;
   slot->filled = slot->answer_start = slot->taken = prompt_end;
-  slot->answer_end = prompt_end + answer;
+  slot->answer_end = answer_end;
   slot->order = order;
   slot->is_constrained = slot->has_logits = slot->has_embedding = false;
   slot->finish = GE_FINISH_NONE;
@@ -128,6 +128,20 @@ static bool is_stop_token(const ge_slot *slot, uint32_t token) {
   return false;
 }
 
+/* What the request wants to know of the token that is chosen next. */
+static void tell_probabilities(ge_slot *slot, const float *logits, uint32_t token) {
+  const uint32_t count = slot->likeliest_count;
+  ge_likely_token *likeliest = slot->likeliest + (size_t)(slot->filled - slot->answer_start) * count;
+  slot->log_probabilities[slot->filled] = 0.0f;
+  if (slot->wants_log_probabilities || count != 0) {
+    const double log_sum = ge_log_sum(&slot->sampler, logits);
+    ge_likeliest_tokens(logits, log_sum, slot->sampler.vocabulary, likeliest, count);
+    if (slot->wants_log_probabilities) {
+      slot->log_probabilities[slot->filled] = ge_log_probability(logits, log_sum, token);
+    }
+  }
+}
+
 static void choose(ge_slot *slot, const ge_span *span) {
   const ge_sample_input input = {
       .sampling = &slot->sampling,
@@ -138,17 +152,12 @@ static void choose(ge_slot *slot, const ge_span *span) {
       .answer_count = slot->filled - slot->answer_start,
   };
   uint32_t token;
-  if (ge_sample(&slot->sampler, &input, &token) != GE_SAMPLE_CHOSEN) {
-    ge_slot_end(slot, GE_FINISH_NO_TOKEN);
+  const ge_sample_result result = ge_sample(&slot->sampler, &input, &token);
+  if (result != GE_SAMPLE_CHOSEN) {
+    ge_slot_end(slot, result == GE_SAMPLE_FORBIDDEN ? GE_FINISH_NO_TOKEN : GE_FINISH_NOT_NUMBERS);
     return;
   }
-  slot->log_probabilities[slot->filled] =
-      slot->wants_log_probabilities ? ge_log_probability(&slot->sampler, span->logits, token) : 0.0f;
-  if (slot->likeliest_count != 0) {
-    ge_likeliest_tokens(&slot->sampler, span->logits,
-                        slot->likeliest + (size_t)(slot->filled - slot->answer_start) * slot->likeliest_count,
-                        slot->likeliest_count);
-  }
+  tell_probabilities(slot, span->logits, token);
   slot->tokens[slot->filled++] = token;
   if (is_stop_token(slot, token)) {
     ge_slot_end(slot, GE_FINISH_STOP);

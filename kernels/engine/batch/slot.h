@@ -52,6 +52,9 @@ ge_status ge_slot_new(ge_slot *slot, const ge_slot_shape *shape, ge_error *error
 /* Also for a slot that is all zeros. */
 void ge_slot_free(ge_slot *slot, const ge_slot_shape *shape);
 
+/* Where the answer to a request that fits the slot ends at the latest: behind so many tokens of the sequence. */
+uint32_t ge_slot_answer_end(const ge_slot *slot, const ge_slot_shape *shape, const ge_request *request);
+
 /* Copies what a request asks for; the slot then works. Errors: MEMORY, with the slot as it was. */
 ge_status ge_slot_begin(ge_slot *slot, const ge_slot_shape *shape, const ge_request *request, uint64_t order,
                         ge_error *error);

@@ -44,6 +44,8 @@ const char *ge_status_name(ge_status status) {
     return "GE_ERROR_THREADS";
   case GE_ERROR_KERNELS:
     return "GE_ERROR_KERNELS";
+  case GE_ERROR_CAPACITY:
+    return "GE_ERROR_CAPACITY";
   }
   return "unknown ge_status";
 }

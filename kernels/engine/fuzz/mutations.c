@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "fuzz/engine_fuzz.h"
-#include "random.h"
+#include "support/random.h"
 
 enum { ROOM = 1 << 20 };
 

@@ -8,9 +8,7 @@
 #ifndef GRAVITON_ENGINE_GGUF_H
 #define GRAVITON_ENGINE_GGUF_H
 
-#include <stdbool.h>
-
-#include "graviton_engine/status.h"
+#include "gguf/text.h"
 
 /* Most metadata keys and most tensors of a file, and most bytes of a key or name: far above any published model. */
 #define GE_GGUF_ENTRIES_MAX 65536u
@@ -44,12 +42,6 @@ typedef enum ge_tensor_type {
   GE_TENSOR_I8 = 24,
   GE_TENSOR_BF16 = 30
 } ge_tensor_type;
-
-/* Bytes that are a text of `length` bytes: no final zero, and not checked to be UTF-8. */
-typedef struct ge_text {
-  const char *bytes;
-  size_t length;
-} ge_text;
 
 /* An array of the metadata, or one value (then count is 1). */
 typedef struct ge_gguf_values {
@@ -125,8 +117,5 @@ const ge_gguf_tensor *ge_gguf_find_tensor(const ge_gguf *file, const char *name)
 /* Asks the system to read a tensor's bytes ahead; and lets their memory go, from which they can still be read again. */
 void ge_gguf_will_need(const ge_gguf *file, const ge_gguf_tensor *tensor);
 void ge_gguf_let_go(const ge_gguf *file, const ge_gguf_tensor *tensor);
-
-/* Whether a text is exactly this C string. */
-GE_EXPORT bool ge_text_is(ge_text text, const char *string);
 
 #endif

@@ -142,11 +142,6 @@ static ge_status place_tensor(const ge_gguf *file, size_t start, uint32_t alignm
   return GE_OK;
 }
 
-int ge_text_compare(ge_text a, ge_text b) {
-  const int order = memcmp(a.bytes, b.bytes, a.length < b.length ? a.length : b.length);
-  return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
-}
-
 static int compare_entries(const void *a, const void *b) {
   return ge_text_compare(((const ge_gguf_entry *)a)->key, ((const ge_gguf_entry *)b)->key);
 }

@@ -22,9 +22,6 @@ struct ge_gguf {
   bool is_mapped; /* `bytes` is a mapping of this struct's own */
 };
 
-/* Order of names: by their bytes, a prefix first. */
-int ge_text_compare(ge_text a, ge_text b);
-
 /* The entry of this key, or NULL. */
 const ge_gguf_entry *ge_gguf_find_entry(const ge_gguf *file, const char *key);
 

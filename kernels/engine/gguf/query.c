@@ -4,10 +4,6 @@
 #include "gguf/cursor.h"
 #include "gguf/parsed.h"
 
-bool ge_text_is(ge_text text, const char *string) {
-  return text.length == strlen(string) && memcmp(text.bytes, string, text.length) == 0;
-}
-
 const ge_gguf_entry *ge_gguf_find_entry(const ge_gguf *file, const char *key) {
   const ge_text wanted = {key, strlen(key)};
   size_t low = 0;

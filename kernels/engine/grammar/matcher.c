@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "errors/fail.h"
+#include "sample/token_bits.h"
 
 /* Steps of one call of the API: a few times what a vocabulary of 256 000 tokens needs where all of them fit. */
 #define WORK_MAX ((uint64_t)1 << 25)
@@ -104,8 +105,7 @@ static uint32_t room_for_plain(const ge_matcher *matcher, bool *is_all) {
 
 static void allow(ge_matcher *matcher, const ge_token_trie *trie, const ge_trie_node *node) {
   for (uint32_t i = 0; i < node->token_count; i++) {
-    const uint32_t token = trie->tokens[node->first_token + i];
-    matcher->mask[token / 32] |= 1u << (token % 32);
+    ge_add_token(matcher->mask, trie->tokens[node->first_token + i]);
   }
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "errors/fail.h"
+#include "sample/token_bits.h"
 #include "tokenizer/utf8.h"
 
 /* Whether texts in UTF-8 need the byte; of control characters none is needed. */
@@ -24,10 +25,6 @@ static uint32_t plain_length(const ge_token_text *text) {
   return length;
 }
 
-static void set_bit(uint32_t *mask, uint32_t token) {
-  mask[token / 32] |= 1u << (token % 32);
-}
-
 /* The bytes of all tokens, and which of them end an answer. False when there is no memory. */
 static bool read_tokens(const gtok_tokenizer *tokenizer, ge_token_set *set) {
   size_t room = 16, used = 0;
@@ -36,11 +33,11 @@ static bool read_tokens(const gtok_tokenizer *tokenizer, ge_token_set *set) {
     size_t size;
     set->starts[token] = (uint32_t)used;
     if (gtok_ends_generation(tokenizer, (int32_t)token)) {
-      set_bit(set->stops, token);
+      ge_add_token(set->stops, token);
       continue;
     }
     while (gtok_token_output(tokenizer, (int32_t)token, (char *)set->bytes + used, room - used, &size) ==
-           GTOK_ERROR_BUFFER_TOO_SMALL) {
+           GE_ERROR_CAPACITY) {
       uint8_t *more = realloc(set->bytes, room = 2 * (room + size));
       if (more == NULL || room > UINT32_MAX) {
         set->bytes = more == NULL ? set->bytes : more;
@@ -79,7 +76,7 @@ static size_t take_plain_out(ge_token_set *set, ge_token_text *texts, size_t cou
       continue;
     }
     for (uint32_t room = length; room <= GE_PLAIN_MAX; room++) {
-      set_bit(set->plain + (size_t)room * set->words, texts[i].token);
+      ge_add_token(set->plain + (size_t)room * set->words, texts[i].token);
     }
   }
   return left;
@@ -121,7 +118,7 @@ ge_status ge_token_set_new(const gtok_tokenizer *tokenizer, ge_token_set **made,
   if (tokenizer == NULL || made == NULL) {
     return ge_fail(error, GE_ERROR_ARGUMENT, "no tokenizer, or nowhere to put the set");
   }
-  const size_t count = gtok_token_count(tokenizer), words = (count + 31) / 32;
+  const size_t count = gtok_token_count(tokenizer), words = ge_token_words(count);
   ge_token_set *set = calloc(1, sizeof *set);
   ge_token_text *texts = calloc(count, sizeof *texts);
   ge_status status = ge_fail(error, GE_ERROR_MEMORY, "no memory for %zu tokens", count);

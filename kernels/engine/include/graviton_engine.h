@@ -196,7 +196,8 @@ typedef enum ge_finish {
   GE_FINISH_LENGTH = 1,       /* max_tokens, or the end of the context */
   GE_FINISH_STOP = 2,         /* a stop token */
   GE_FINISH_CANCELLED = 3,    /* ge_cancel */
-  GE_FINISH_NO_TOKEN = 4      /* every token is forbidden, or a logit is no finite number */
+  GE_FINISH_NO_TOKEN = 4,     /* mask and biases forbid every token */
+  GE_FINISH_NOT_NUMBERS = 5   /* a logit is no finite number, or becomes +Inf by the settings */
 } ge_finish;
 
 /* Probabilities are by the logits as the model gave them: before mask, biases, penalties and temperature. */

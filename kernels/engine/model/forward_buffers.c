@@ -48,9 +48,10 @@ static ge_status product_scratch_size(const ge_forward *forward, size_t *size) {
   const size_t widths[] = {p->width, p->hidden, (size_t)p->heads * p->head_width};
   *size = 0;
   for (size_t i = 0; i < sizeof widths / sizeof *widths * GE_FORMATS; i++) {
-    size_t needed;
-    if (ge_format_of((ge_format_id)(i % GE_FORMATS))
-            ->scratch_size(forward->kernels, widths[i / GE_FORMATS], &needed) != GK_OK) {
+    const ge_format *format = ge_format_of((ge_format_id)(i % GE_FORMATS));
+    size_t needed = 0;
+    if (format->scratch_size != NULL &&
+        format->scratch_size(forward->kernels, widths[i / GE_FORMATS], &needed) != GK_OK) {
       return GE_ERROR_KERNELS;
     }
     *size = needed > *size ? needed : *size;

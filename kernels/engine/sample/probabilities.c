@@ -4,11 +4,8 @@
 #include "portable/elementary.h"
 #include "sample/sampler.h"
 
-/*
- * The logarithm of the sum of all powers, by way of the likeliest token, whose probability is never too small for f32.
- * NaN when the kernels refuse.
- */
-static double logarithm_of_sum(ge_sampler *sampler, const float *logits) {
+/* By way of the likeliest token, whose probability is never too small for f32. */
+double ge_log_sum(ge_sampler *sampler, const float *logits) {
   const size_t stride = sampler->vocabulary * sizeof(float);
   uint32_t best = 0;
   for (uint32_t i = 1; i < sampler->vocabulary; i++) {
@@ -20,13 +17,14 @@ static double logarithm_of_sum(ge_sampler *sampler, const float *logits) {
              : (double)NAN;
 }
 
-float ge_log_probability(ge_sampler *sampler, const float *logits, uint32_t token) {
-  return (float)((double)logits[token] - logarithm_of_sum(sampler, logits));
+float ge_log_probability(const float *logits, double log_sum, uint32_t token) {
+  return (float)((double)logits[token] - log_sum);
 }
 
-void ge_likeliest_tokens(ge_sampler *sampler, const float *logits, ge_likely_token *tokens, uint32_t count) {
+void ge_likeliest_tokens(const float *logits, double log_sum, uint32_t vocabulary, ge_likely_token *tokens,
+                         uint32_t count) {
   uint32_t found = 0;
-  for (uint32_t i = 0; i < sampler->vocabulary && count != 0; i++) {
+  for (uint32_t i = 0; i < vocabulary && count != 0; i++) {
     if (found == count && !(logits[i] > logits[tokens[count - 1].id])) {
       continue;
     }
@@ -36,8 +34,7 @@ void ge_likeliest_tokens(ge_sampler *sampler, const float *logits, ge_likely_tok
     }
     tokens[place].id = i;
   }
-  const double sum = logarithm_of_sum(sampler, logits);
   for (uint32_t i = 0; i < found; i++) {
-    tokens[i].log_probability = (float)((double)logits[tokens[i].id] - sum);
+    tokens[i].log_probability = ge_log_probability(logits, log_sum, tokens[i].id);
   }
 }

@@ -6,6 +6,7 @@
 
 #include "portable/elementary.h"
 #include "sample/candidates.h"
+#include "sample/token_bits.h"
 
 static size_t aligned(size_t size) {
   return (size + GK_ALIGNMENT - 1) & ~(size_t)(GK_ALIGNMENT - 1);
@@ -28,14 +29,10 @@ void ge_sampler_place(ge_sampler *sampler, const gk_ops *kernels, uint32_t vocab
   };
 }
 
-static bool has_bit(const uint32_t *bits, uint32_t i) {
-  return (bits[i / 32] >> (i % 32) & 1) != 0;
-}
-
 /* Sets a bit; whether it was clear. */
 static bool mark(uint32_t *bits, uint32_t i) {
-  const bool was_clear = !has_bit(bits, i);
-  bits[i / 32] |= 1u << (i % 32);
+  const bool was_clear = !ge_has_token(bits, i);
+  ge_add_token(bits, i);
   return was_clear;
 }
 
@@ -45,13 +42,13 @@ static void clear_marks(uint32_t *bits, const uint32_t *tokens, size_t count) {
   }
 }
 
-/* Copies the logits; false when one is no number to compare with. */
+/* Copies the logits; false when one is no finite number. */
 static bool copy_scores(ge_sampler *sampler, const ge_sample_input *input) {
   bool are_numbers = true;
   for (uint32_t i = 0; i < sampler->vocabulary; i++) {
     const float logit = input->logits[i];
-    are_numbers = are_numbers && logit <= FLT_MAX;
-    sampler->scores[i] = input->allowed == NULL || has_bit(input->allowed, i) ? logit : -INFINITY;
+    are_numbers = are_numbers && fabsf(logit) <= FLT_MAX;
+    sampler->scores[i] = input->allowed == NULL || ge_has_token(input->allowed, i) ? logit : -INFINITY;
   }
   return are_numbers;
 }

@@ -32,14 +32,21 @@ typedef struct ge_sample_input {
 typedef enum ge_sample_result {
   GE_SAMPLE_CHOSEN,
   GE_SAMPLE_FORBIDDEN, /* no token is allowed */
-  GE_SAMPLE_NOT_NUMBERS /* a logit is NaN or +Inf, or becomes +Inf by the settings */
+  GE_SAMPLE_NOT_NUMBERS /* a logit is NaN, Inf or -Inf, or becomes +Inf by the settings */
 } ge_sample_result;
 
 ge_sample_result ge_sample(ge_sampler *sampler, const ge_sample_input *input, uint32_t *token);
 
+/*
+ * What a logit is less, to be the natural logarithm of its token's probability: the logarithm of the sum of all powers.
+ * NaN when the kernels refuse.
+ */
+double ge_log_sum(ge_sampler *sampler, const float *logits);
+
 /* Natural logarithms of the probabilities of tokens by the logits alone: of one, and of the `count` likeliest. */
-float ge_log_probability(ge_sampler *sampler, const float *logits, uint32_t token);
-void ge_likeliest_tokens(ge_sampler *sampler, const float *logits, ge_likely_token *tokens, uint32_t count);
+float ge_log_probability(const float *logits, double log_sum, uint32_t token);
+void ge_likeliest_tokens(const float *logits, double log_sum, uint32_t vocabulary, ge_likely_token *tokens,
+                         uint32_t count);
 
 /* What is wrong with the settings, or NULL. */
 const char *ge_sampling_problem(const ge_sampling *sampling, uint32_t vocabulary);

@@ -11,7 +11,7 @@
 
 /* A token that is a unit of a text: not made by merging, but found by its bytes. */
 typedef struct gtok_unit {
-  gtok_text text;
+  ge_text text;
   int32_t token;
   uint8_t is_control; /* found only where the caller asks for it */
 } gtok_unit;
@@ -25,7 +25,7 @@ typedef struct gtok_units {
 struct gtok_tokenizer {
   int is_sentencepiece;
   size_t token_count;
-  gtok_text *texts; /* of BPE, the bytes that a token stands for; of SentencePiece, with U+2581 for a space */
+  ge_text *texts; /* of BPE, the bytes that a token stands for; of SentencePiece, with U+2581 for a space */
   char *text_bytes; /* what `texts` points into */
   uint8_t *types;
   gtok_token_map map; /* what merging may make: normal and user-defined tokens, never a control token */
@@ -47,31 +47,29 @@ struct gtok_tokenizer {
   int adds_space_prefix;
 };
 
-/*
- * Writes a message and returns the status. Bytes that are no printable ASCII become '?': texts in files may hold
- * anything, and messages reach logs.
- */
-gtok_status gtok_fail(gtok_error *error, gtok_status status, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+/* Whether the vocabulary has a token of this number. */
+static inline int gtok_has_token(const gtok_tokenizer *tokenizer, int32_t token) {
+  return token >= 0 && (size_t)token < tokenizer->token_count;
+}
 
 /* Parts of gtok_create, one for each model. */
-gtok_status gtok_load_bpe(gtok_tokenizer *tokenizer, const gtok_vocabulary *vocabulary, gtok_error *error);
-gtok_status gtok_load_sentencepiece(gtok_tokenizer *tokenizer, const gtok_vocabulary *vocabulary, gtok_error *error);
+ge_status gtok_load_bpe(gtok_tokenizer *tokenizer, const gtok_vocabulary *vocabulary, ge_error *error);
+ge_status gtok_load_sentencepiece(gtok_tokenizer *tokenizer, const gtok_vocabulary *vocabulary, ge_error *error);
 
 /* Text without units, one function for each model. `at_start`: it follows nothing, or a control token. */
-gtok_status gtok_encode_bpe(const gtok_tokenizer *tokenizer, gtok_text text, gtok_symbols *symbols,
-                            gtok_output *output);
-gtok_status gtok_encode_sentencepiece(const gtok_tokenizer *tokenizer, gtok_text text, int at_start,
-                                      gtok_symbols *symbols, gtok_output *output);
+ge_status gtok_encode_bpe(const gtok_tokenizer *tokenizer, ge_text text, gtok_symbols *symbols,
+                          gtok_output *output);
+ge_status gtok_encode_sentencepiece(const gtok_tokenizer *tokenizer, ge_text text, int at_start,
+                                    gtok_symbols *symbols, gtok_output *output);
 
 /* Collects the units. */
-gtok_status gtok_units_create(gtok_tokenizer *tokenizer);
+ge_status gtok_units_create(gtok_tokenizer *tokenizer);
 
 /*
  * The first place from `at` on where a unit stands, and which: the longest of those that begin there. Control tokens
  * count only with `control`. The size of the text, and *unit NULL, when there is none.
  */
-size_t gtok_units_find(const gtok_tokenizer *tokenizer, gtok_text text, size_t at, int control,
+size_t gtok_units_find(const gtok_tokenizer *tokenizer, ge_text text, size_t at, int control,
                        const gtok_unit **unit);
 
 #endif

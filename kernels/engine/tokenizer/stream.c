@@ -56,77 +56,81 @@ static int byte_of(const gtok_tokenizer *tokenizer, int32_t token) {
   return -1;
 }
 
-static int is_space_mark(const char *bytes, size_t size) {
-  return size >= 3 && memcmp(bytes, "\xe2\x96\x81", 3) == 0;
+/* Whether U+2581 stands there, which SentencePiece writes for a space. */
+static int is_space_mark(const gtok_tokenizer *tokenizer, ge_text text, size_t at) {
+  return tokenizer->is_sentencepiece && text.length - at >= 3 && memcmp(text.bytes + at, "\xe2\x96\x81", 3) == 0;
 }
 
-/* The text of a token, byte by byte; SentencePiece writes spaces as marks. */
-static void take_text(const gtok_tokenizer *tokenizer, gtok_stream *stream, gtok_text text, writer *out) {
-  for (size_t at = 0; at < text.size;) {
-    const int space = tokenizer->is_sentencepiece && is_space_mark(text.data + at, text.size - at);
+/* Whether a token that stands for no byte adds nothing to a text. */
+static int is_silent(const gtok_tokenizer *tokenizer, int32_t token) {
+  return tokenizer->types[token] == GTOK_TYPE_CONTROL || tokenizer->types[token] == GTOK_TYPE_UNKNOWN;
+}
+
+/* The text of a token, byte by byte. */
+static void take_text(const gtok_tokenizer *tokenizer, gtok_stream *stream, ge_text text, writer *out) {
+  for (size_t at = 0; at < text.length;) {
+    const int space = is_space_mark(tokenizer, text, at);
     if (!(space && stream->drop_space)) {
-      take(stream, space ? ' ' : (unsigned char)text.data[at], out);
+      take(stream, space ? ' ' : (unsigned char)text.bytes[at], out);
     }
     stream->drop_space = 0;
     at += space ? 3 : 1;
   }
 }
 
-gtok_status gtok_token_output(const gtok_tokenizer *tokenizer, int32_t token, char *bytes, size_t capacity,
-                              size_t *size) {
+ge_status gtok_token_output(const gtok_tokenizer *tokenizer, int32_t token, char *bytes, size_t capacity,
+                            size_t *size) {
   *size = 0;
-  if (token < 0 || (size_t)token >= tokenizer->token_count) {
-    return GTOK_ERROR_TOKEN;
+  if (!gtok_has_token(tokenizer, token)) {
+    return GE_ERROR_ARGUMENT;
   }
-  const uint8_t type = tokenizer->types[token];
   const int byte = byte_of(tokenizer, token);
   writer out = {bytes, capacity, 0};
   if (byte >= 0) {
     put(&out, &(char){(char)byte}, 1);
-  } else if (type != GTOK_TYPE_CONTROL && type != GTOK_TYPE_UNKNOWN) {
-    const gtok_text text = tokenizer->texts[token];
-    for (size_t at = 0; at < text.size;) {
-      const int space = tokenizer->is_sentencepiece && is_space_mark(text.data + at, text.size - at);
-      put(&out, space ? " " : text.data + at, 1);
+  } else if (!is_silent(tokenizer, token)) {
+    const ge_text text = tokenizer->texts[token];
+    for (size_t at = 0; at < text.length;) {
+      const int space = is_space_mark(tokenizer, text, at);
+      put(&out, space ? " " : text.bytes + at, 1);
       at += space ? 3 : 1;
     }
   }
   *size = out.size;
-  return out.size > capacity ? GTOK_ERROR_BUFFER_TOO_SMALL : GTOK_OK;
+  return out.size > capacity ? GE_ERROR_CAPACITY : GE_OK;
 }
 
-gtok_status gtok_stream_push(const gtok_tokenizer *tokenizer, gtok_stream *stream, int32_t token, unsigned flags,
-                             char *text, size_t capacity, size_t *size) {
+ge_status gtok_stream_push(const gtok_tokenizer *tokenizer, gtok_stream *stream, int32_t token, unsigned flags,
+                           char *text, size_t capacity, size_t *size) {
   *size = 0;
-  if (token < 0 || (size_t)token >= tokenizer->token_count) {
-    return GTOK_ERROR_TOKEN;
+  if (!gtok_has_token(tokenizer, token)) {
+    return GE_ERROR_ARGUMENT;
   }
   const gtok_stream before = *stream;
   writer out = {text, capacity, 0};
-  const uint8_t type = tokenizer->types[token];
   const int byte = byte_of(tokenizer, token);
   if (byte >= 0) {
     stream->drop_space = 0;
     take(stream, (unsigned char)byte, &out);
-  } else if ((flags & GTOK_SHOW_SPECIAL) != 0 || (type != GTOK_TYPE_CONTROL && type != GTOK_TYPE_UNKNOWN)) {
+  } else if ((flags & GTOK_SHOW_SPECIAL) != 0 || !is_silent(tokenizer, token)) {
     take_text(tokenizer, stream, tokenizer->texts[token], &out);
   }
   *size = out.size;
   if (out.size > capacity) {
     *stream = before;
-    return GTOK_ERROR_BUFFER_TOO_SMALL;
+    return GE_ERROR_CAPACITY;
   }
-  return GTOK_OK;
+  return GE_OK;
 }
 
-gtok_status gtok_stream_end(gtok_stream *stream, char *text, size_t capacity, size_t *size) {
+ge_status gtok_stream_end(gtok_stream *stream, char *text, size_t capacity, size_t *size) {
   *size = stream->held_size > 0 ? REPLACEMENT_SIZE : 0;
   if (*size > capacity) {
-    return GTOK_ERROR_BUFFER_TOO_SMALL;
+    return GE_ERROR_CAPACITY;
   }
   if (*size > 0) {
     memcpy(text, replacement, REPLACEMENT_SIZE);
   }
   stream->held_size = 0;
-  return GTOK_OK;
+  return GE_OK;
 }

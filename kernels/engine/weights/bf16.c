@@ -6,13 +6,6 @@ static gk_status matrix_size(const gk_ops *kernels, size_t n, size_t k, size_t *
   return kernels->bf16.pack_size_bf16p8(n, k, size);
 }
 
-static gk_status scratch_size(const gk_ops *kernels, size_t k, size_t *size) {
-  (void)kernels;
-  (void)k;
-  *size = 0;
-  return GK_OK;
-}
-
 static gk_status pack_values(const gk_ops *kernels, size_t k, size_t first, size_t count, const float *values,
                              uint8_t *packed) {
   size_t offset, size;
@@ -53,7 +46,6 @@ const ge_format ge_format_bf16 = {
     .column_step = GK_PANEL,
     .matrix_size = matrix_size,
     .operand_size = matrix_size,
-    .scratch_size = scratch_size,
     .pack = pack,
     .prepare = prepare,
     .multiply = multiply,

@@ -10,24 +10,12 @@
 
 #define BLOCK GK_BLOCK8_BLOCK
 
-/* A single row is laid out for the kernel of one row, more for that of many. */
-static bool is_single(size_t rows) {
-  return rows == 1;
-}
-
 static gk_status matrix_size(const gk_ops *kernels, size_t n, size_t k, size_t *size) {
   return kernels->block8.quant_size_qi8bp8(n, k, size);
 }
 
 static gk_status operand_size(const gk_ops *kernels, size_t rows, size_t k, size_t *size) {
-  return (is_single(rows) ? kernels->block8.quant_size_qi8b : kernels->block8.quant_size_qi8bp8)(rows, k, size);
-}
-
-static gk_status scratch_size(const gk_ops *kernels, size_t k, size_t *size) {
-  (void)kernels;
-  (void)k;
-  *size = 0;
-  return GK_OK;
+  return (ge_is_single(rows) ? kernels->block8.quant_size_qi8b : kernels->block8.quant_size_qi8bp8)(rows, k, size);
 }
 
 /* The int8 values and the scale of a block of Q4_0 or Q8_0. */
@@ -79,7 +67,7 @@ static gk_status prepare(const gk_ops *kernels, size_t rows, size_t k, const flo
                          void *operand) {
   size_t offset, size;
   gk_status status;
-  if (is_single(rows)) {
+  if (ge_is_single(rows)) {
     status = kernels->block8.quant_size_qi8b(1, k, &size);
     return status == GK_OK ? kernels->block8.quant_qi8b_f32(1, k, source, k * sizeof *source, operand, size) : status;
   }
@@ -102,7 +90,7 @@ static gk_status multiply(const gk_ops *kernels, const ge_product *product, size
   }
   const uint8_t *matrix = product->matrix + offset;
   float *result = product->result + first;
-  if (is_single(product->rows)) {
+  if (ge_is_single(product->rows)) {
     return kernels->block8.gemv_f32_qi8b_qi8bp8(count, k, product->operand, matrix, result);
   }
   return kernels->block8.gemm_f32_qi8bp8_qi8bp8(product->rows, count, k, product->operand, matrix, result,
@@ -114,7 +102,6 @@ const ge_format ge_format_block8 = {
     .column_step = GK_PANEL,
     .matrix_size = matrix_size,
     .operand_size = operand_size,
-    .scratch_size = scratch_size,
     .pack = pack,
     .prepare = prepare,
     .multiply = multiply,

@@ -34,7 +34,7 @@ typedef struct ge_format {
   const char *name;
   size_t column_step; /* columns by which threads may share packing and products */
 
-  /* Bytes of a matrix, of an operand, and of a thread's scratch for a product. */
+  /* Bytes of a matrix, of an operand, and of a thread's scratch for a product; without the last there is no scratch. */
   gk_status (*matrix_size)(const gk_ops *kernels, size_t n, size_t k, size_t *size);
   gk_status (*operand_size)(const gk_ops *kernels, size_t rows, size_t k, size_t *size);
   gk_status (*scratch_size)(const gk_ops *kernels, size_t k, size_t *size);
@@ -57,6 +57,11 @@ typedef struct ge_format {
 extern const ge_format ge_format_bf16;
 extern const ge_format ge_format_block8;
 extern const ge_format ge_format_gk4;
+
+/* Whether rows are laid out for the kernel of one row, where a format has two layouts; more are for those of many. */
+static inline bool ge_is_single(size_t rows) {
+  return rows == 1;
+}
 
 /* The format of this number. */
 const ge_format *ge_format_of(ge_format_id id);

@@ -3,18 +3,13 @@
 #include "weights/format.h"
 #include "weights/rows.h"
 
-/* A single row is laid out for the kernel of one row, more for those of many. */
-static bool is_single(size_t rows) {
-  return rows == 1;
-}
-
 static gk_status matrix_size(const gk_ops *kernels, size_t n, size_t k, size_t *size) {
   return kernels->gk4.pack_size_gk4p16(n, k, GE_GK4_SUPERBLOCK, size);
 }
 
 static gk_status operand_size(const gk_ops *kernels, size_t rows, size_t k, size_t *size) {
-  return (is_single(rows) ? kernels->gk4.quant_size_qi8s
-                          : kernels->gk4.quant_size_qi8sp8)(rows, k, GE_GK4_SUPERBLOCK, size);
+  return (ge_is_single(rows) ? kernels->gk4.quant_size_qi8s
+                             : kernels->gk4.quant_size_qi8sp8)(rows, k, GE_GK4_SUPERBLOCK, size);
 }
 
 static gk_status scratch_size(const gk_ops *kernels, size_t k, size_t *size) {
@@ -41,7 +36,7 @@ static gk_status prepare(const gk_ops *kernels, size_t rows, size_t k, const flo
                          void *operand) {
   size_t offset, size;
   gk_status status;
-  if (is_single(rows)) {
+  if (ge_is_single(rows)) {
     status = kernels->gk4.quant_size_qi8s(1, k, GE_GK4_SUPERBLOCK, &size);
     return status == GK_OK
                ? kernels->gk4.quant_qi8s_f32(1, k, GE_GK4_SUPERBLOCK, source, k * sizeof *source, operand, size)
@@ -67,7 +62,7 @@ static gk_status multiply(const gk_ops *kernels, const ge_product *product, size
     return status;
   }
   const uint8_t *matrix = product->matrix + offset;
-  if (is_single(rows)) {
+  if (ge_is_single(rows)) {
     return gk4->gemv_f32_qi8s_gk4p16(count, k, GE_GK4_SUPERBLOCK, product->operand, matrix, result);
   }
   if (rows <= GK_GK4_SKINNY_MAX) {

@@ -2,7 +2,8 @@
 
 #include <math.h>
 
-#include "values.h"
+#define FAMILY "attention"
+#include "support/misuse.h"
 
 enum { ROWS = 3, D = 8, KEYS = 5, CACHE = GK_KV_PAGE * D * 4, PARTS = ROWS * (D + 2) };
 
@@ -10,15 +11,6 @@ typedef struct operands {
   _Alignas(GK_ALIGNMENT) unsigned char cache[CACHE + GK_ALIGNMENT];
   float q[ROWS * D + 1], k[KEYS * D + 1], v[KEYS * D + 1], dst[ROWS * D + 1], parts[PARTS + 1];
 } operands;
-
-static void expect(tally *t, gk_status expected, gk_status got, const char *what) {
-  (void)tally_check(t, got == expected, "attention %s: got %s, expected %s", what, gk_status_name(got),
-                    gk_status_name(expected));
-}
-
-static float *off_by_1(float *pointer) {
-  return (float *)(void *)((char *)pointer + 1);
-}
 
 static void check_queries(const gk_attention_ops *ops, tally *t) {
   size_t out = 12345;

@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "guarded_buffer.h"
-#include "values.h"
+#include "support/canary.h"
+#include "support/guarded_buffer.h"
+#include "support/values.h"
 
 enum { MAX_ROWS = 17, MAX_D = 256, MAX_KEYS = 520, GAP = 8 };
 

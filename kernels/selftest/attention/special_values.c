@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "values.h"
+#include "support/values.h"
 
 enum { ROWS = 3, D = 16, KEYS = 21, PAGE_BYTES = GK_KV_PAGE * D * 4 };
 

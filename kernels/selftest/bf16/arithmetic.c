@@ -4,7 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "values.h"
+#include "support/random.h"
+#include "support/values.h"
 
 enum { MAX_K = 24, PANEL_VALUES = 8 * MAX_K, PATTERN_ROUNDS = 150 };
 
@@ -63,8 +64,8 @@ static void check_known(const gk_bf16_ops *ops, tally *t) {
 
 /* Any bits, or exponents from `lowest`, `range` of them: near the smallest products, near the largest, or between. */
 static uint16_t random_pattern(uint32_t *state, uint32_t lowest, uint32_t range) {
-  const uint32_t r = next_random(state);
-  if (next_random(state) % 50 == 0) {
+  const uint32_t r = random_next(state);
+  if (random_next(state) % 50 == 0) {
     return (uint16_t)(r & 0x8000);
   }
   return (uint16_t)(range == 0 ? r >> 8 : (r & 0x807f) | (lowest + (r >> 16) % range) << 7);
@@ -75,8 +76,8 @@ static void check_patterns(variant_set *set) {
   static const uint32_t range[] = {0, 50, 20, 8, 254, 8};
   uint32_t state = 20261123;
   for (int round = 0; round < PATTERN_ROUNDS; round++) {
-    const size_t m = 1 + next_random(&state) % 8, n = 1 + next_random(&state) % 8;
-    const size_t k = 1 + next_random(&state) % MAX_K, kind = next_random(&state) % 6;
+    const size_t m = 1 + random_next(&state) % 8, n = 1 + random_next(&state) % 8;
+    const size_t k = 1 + random_next(&state) % MAX_K, kind = random_next(&state) % 6;
     uint16_t a[PANEL_VALUES], b[PANEL_VALUES];
     float first[64], result[64];
     for (size_t i = 0; i < PANEL_VALUES; i++) {

@@ -1,6 +1,7 @@
 #include "bf16/parts.h"
 
-#include "values.h"
+#define FAMILY "bf16"
+#include "support/misuse.h"
 
 enum { ROWS = 9, K = 6, PACKED = 16 * 8 * 2 };
 
@@ -10,15 +11,6 @@ typedef struct operands {
   _Alignas(GK_ALIGNMENT) float src[ROWS * K + 1];
   float dst[ROWS * ROWS + 1];
 } operands;
-
-static void expect(tally *t, gk_status expected, gk_status got, const char *what) {
-  (void)tally_check(t, got == expected, "bf16 %s: got %s, expected %s", what, gk_status_name(got),
-                    gk_status_name(expected));
-}
-
-static void *off_by_1(void *pointer) {
-  return (char *)pointer + 1;
-}
 
 static void check_queries(const gk_bf16_ops *ops, tally *t) {
   size_t out = 12345;

@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "guarded_buffer.h"
-#include "values.h"
+#include "support/canary.h"
+#include "support/guarded_buffer.h"
+#include "support/values.h"
 
 enum { MAX_M = 17, MAX_N = 17, MAX_K = 1030, GAP = 12 };
 

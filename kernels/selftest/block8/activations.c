@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "random.h"
+#include "support/random.h"
 
 enum { M = 11, K = 160, BLOCK = GK_BLOCK8_BLOCK, BLOCKS = K / BLOCK, ROW = 192, PANELS = 2 * 8 * ROW, N = 8 };
 

@@ -1,23 +1,15 @@
 #include "block8/parts.h"
 
-#include <string.h>
+#define FAMILY "block8"
+#include "support/misuse.h"
 
-enum { ROWS = 9, K = 64, ROOM = 16 * 128, CANARY = 0x5A };
+enum { ROWS = 9, K = 64, ROOM = 16 * 128 };
 
 /* Valid operands, from which each misuse departs in one point. */
 typedef struct operands {
   _Alignas(GK_ALIGNMENT) unsigned char lhs[ROOM], rhs[ROOM], out[ROOM];
   _Alignas(GK_ALIGNMENT) float x[ROWS * K + 1], dst[ROWS * ROWS + 1];
 } operands;
-
-static void expect(tally *t, gk_status expected, gk_status got, const char *what) {
-  (void)tally_check(t, got == expected, "block8 %s: %s, expected %s", what, gk_status_name(got),
-                    gk_status_name(expected));
-}
-
-static float *byte_after(float *pointer) {
-  return (float *)(void *)((char *)pointer + 1);
-}
 
 static void check_queries(const gk_block8_ops *ops, tally *t) {
   size_t size = 0;
@@ -46,7 +38,7 @@ static void check_quant(const gk_block8_ops *ops, operands *o, tally *t) {
   QUANT("stride too short", GK_ERROR_STRIDE, ROWS, K, o->x, stride - 4, o->out, ROOM);
   QUANT("stride too long", GK_ERROR_STRIDE, ROWS, K, o->x, GK_STRIDE_MAX + 4, o->out, ROOM);
   QUANT("stride of 2 more", GK_ERROR_MISALIGNED, ROWS, K, o->x, stride + 2, o->out, ROOM);
-  QUANT("src off by 1", GK_ERROR_MISALIGNED, ROWS, K, byte_after(o->x), stride, o->out, ROOM);
+  QUANT("src off by 1", GK_ERROR_MISALIGNED, ROWS, K, off_by_1(o->x), stride, o->out, ROOM);
   QUANT("dst off by 4", GK_ERROR_MISALIGNED, ROWS, K, o->x, stride, o->out + 4, ROOM - 4);
   QUANT("dst too small", GK_ERROR_BUFFER_TOO_SMALL, ROWS, K, o->x, stride, o->out, ROWS * 128 - 1);
 #undef QUANT
@@ -80,7 +72,7 @@ static void check_gemm(const gk_block8_ops *ops, operands *o, tally *t) {
   GEMM("stride of 2 more", GK_ERROR_MISALIGNED, ROWS, ROWS, K, o->lhs, o->rhs, o->dst, stride + 2);
   GEMM("lhs off by 8", GK_ERROR_MISALIGNED, ROWS, ROWS, K, o->lhs + 8, o->rhs, o->dst, stride);
   GEMM("rhs off by 8", GK_ERROR_MISALIGNED, ROWS, ROWS, K, o->lhs, o->rhs + 8, o->dst, stride);
-  GEMM("dst off by 1", GK_ERROR_MISALIGNED, ROWS, ROWS, K, o->lhs, o->rhs, byte_after(o->dst), stride);
+  GEMM("dst off by 1", GK_ERROR_MISALIGNED, ROWS, ROWS, K, o->lhs, o->rhs, off_by_1(o->dst), stride);
 #undef GEMM
 }
 
@@ -94,18 +86,8 @@ static void check_gemv(const gk_block8_ops *ops, operands *o, tally *t) {
   GEMV("k 48", GK_ERROR_SHAPE, ROWS, 48, o->lhs, o->rhs, o->dst);
   GEMV("lhs off by 8", GK_ERROR_MISALIGNED, ROWS, K, o->lhs + 8, o->rhs, o->dst);
   GEMV("rhs off by 8", GK_ERROR_MISALIGNED, ROWS, K, o->lhs, o->rhs + 8, o->dst);
-  GEMV("dst off by 1", GK_ERROR_MISALIGNED, ROWS, K, o->lhs, o->rhs, byte_after(o->dst));
+  GEMV("dst off by 1", GK_ERROR_MISALIGNED, ROWS, K, o->lhs, o->rhs, off_by_1(o->dst));
 #undef GEMV
-}
-
-static int is_untouched(const operands *o) {
-  const unsigned char *bytes = (const unsigned char *)o;
-  for (size_t i = 0; i < sizeof *o; i++) {
-    if (bytes[i] != CANARY) {
-      return 0;
-    }
-  }
-  return 1;
 }
 
 void check_block8_misuse(variant_set *set) {
@@ -113,12 +95,12 @@ void check_block8_misuse(variant_set *set) {
     const gk_block8_ops *ops = &set->ops[i]->block8;
     operands o;
     tally *t = &set->tallies[i];
-    memset(&o, CANARY, sizeof o);
+    set_canary(&o, sizeof o);
     check_queries(ops, t);
     check_quant(ops, &o, t);
     check_pack(ops, &o, t);
     check_gemm(ops, &o, t);
     check_gemv(ops, &o, t);
-    (void)tally_check(t, is_untouched(&o), "a block8 call that failed wrote to its operands");
+    (void)tally_check(t, is_canary(&o, sizeof o), "a block8 call that failed wrote to its operands");
   }
 }

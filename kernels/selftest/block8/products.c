@@ -3,10 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "guarded_buffer.h"
-#include "random.h"
+#include "support/canary.h"
+#include "support/guarded_buffer.h"
+#include "support/random.h"
 
-enum { MAX_M = 17, MAX_N = 33, MAX_K = 4128, BLOCK = GK_BLOCK8_BLOCK, STRIDE_GAP = 12, CANARY = 0xA5 };
+enum { MAX_M = 17, MAX_N = 33, MAX_K = 4128, BLOCK = GK_BLOCK8_BLOCK, STRIDE_GAP = 12 };
 
 typedef struct shape {
   size_t m, n, k;
@@ -75,9 +76,7 @@ static void check_result(product *p, const float *dst, size_t stride, int is_fir
       near = tally_error(t, absolute((double)first[j] - p->reference[i * s.n + j]), p->bound[i * s.n + j]) && near;
     }
     same = memcmp(row, first, s.n * sizeof(float)) == 0 && same;
-    for (size_t byte = 0; i + 1 < s.m && byte < STRIDE_GAP; byte++) {
-      same = row[s.n * sizeof(float) + byte] == CANARY && same;
-    }
+    same = (i + 1 == s.m || is_canary(row + s.n * sizeof(float), STRIDE_GAP)) && same;
   }
   (void)tally_check(t, near, "block8 %s %zux%zux%zu leaves the bound of the f64 reference", what, s.m, s.n, s.k);
   (void)tally_check(t, same, "block8 %s %zux%zux%zu (%s) differs in bits, or wrote between rows", what, s.m, s.n, s.k,
@@ -90,7 +89,7 @@ static char *rows_of(const gk_block8_ops *ops, const guarded_buffer *buffer, siz
   size_t size = 0, offset = 0;
   (void)ops->quant_size_qi8b(rows, k, &size);
   char *out = guarded_buffer_tail(buffer, size);
-  memset(out, CANARY, size);
+  set_canary(out, size);
   for (size_t i = 0; i < rows; i++) {
     (void)ops->quant_offset_qi8b(i, k, &offset);
     memcpy(out + offset, values + i * k, k);
@@ -104,7 +103,7 @@ static char *pack(const gk_block8_ops *ops, const guarded_buffer *from, const gu
   size_t size = 0;
   (void)ops->quant_size_qi8bp8(rows, k, &size);
   char *packed = guarded_buffer_tail(to, size);
-  memset(packed, CANARY, size);
+  set_canary(packed, size);
   const gk_status status = ops->pack_qi8bp8_qi8b(rows, k, rows_of(ops, from, rows, k, values, scales), packed, size);
   (void)tally_check(t, status == GK_OK, "block8 pack %zux%zu gives %s", rows, k, gk_status_name(status));
   return packed;
@@ -149,10 +148,10 @@ static void check_variant(product *p, const gk_block8_ops *ops, const buffers *b
   const char *lhs = pack(ops, &b->rows, &b->lhs, s.m, s.k, p->lhs, p->lhs_scale, t);
   const char *rhs = pack(ops, &b->rows, &b->rhs, s.n, s.k, p->rhs, p->rhs_scale, t);
   float *dst = guarded_buffer_tail(&b->dst, dst_size);
-  memset(dst, CANARY, dst_size);
+  set_canary(dst, dst_size);
   gk_status status = ops->gemm_f32_qi8bp8_qi8bp8(s.m, s.n, s.k, lhs, rhs, dst, stride);
   check_result(p, dst, stride, is_first, "gemm", status, t);
-  memset(dst, CANARY, dst_size);
+  set_canary(dst, dst_size);
   status = gemm_by_panels(p, ops, lhs, rhs, dst, stride);
   check_result(p, dst, stride, 0, "gemm by panels", status, t);
   check_gemv(p, ops, b, rhs, t);

@@ -2,22 +2,14 @@
 
 #include <math.h>
 
-#include "values.h"
+#define FAMILY "elementwise"
+#include "support/misuse.h"
 
 enum { ROWS = 2, N = 6 };
 
 typedef struct operands {
   float x[ROWS * N + 1], b[N + 1], c[N + 1], dst[ROWS * N + 1];
 } operands;
-
-static void expect(tally *t, gk_status expected, gk_status got, const char *what) {
-  (void)tally_check(t, got == expected, "%s: got %s, expected %s", what, gk_status_name(got),
-                    gk_status_name(expected));
-}
-
-static float *off_by_1(float *pointer) {
-  return (float *)(void *)((char *)pointer + 1);
-}
 
 #define ROWS_MISUSE(call, name)                                                                                \
   call(name ", src NULL", GK_ERROR_NULL_POINTER, ROWS, N, NULL, stride, o->dst, stride);                       \

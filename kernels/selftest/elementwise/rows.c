@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "guarded_buffer.h"
-#include "values.h"
+#include "support/canary.h"
+#include "support/guarded_buffer.h"
+#include "support/values.h"
 
 enum { MAX_ROWS = 3, MAX_N = 4112, GAP = 12 };
 

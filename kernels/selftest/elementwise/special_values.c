@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "values.h"
+#include "support/values.h"
 
 enum { N = 21, KINDS = 11 };
 

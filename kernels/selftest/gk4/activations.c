@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "random.h"
+#include "support/random.h"
 
 enum { M = 9, K = 1060, SUPERBLOCK = 512, ROOM = 16 * 1400, N = 16 };
 

@@ -1,9 +1,11 @@
 #include "gk4/parts.h"
 
 #include <math.h>
-#include <string.h>
 
-enum { M = 9, N = 17, K = 40, SB = 512, ROOM = 4096, CANARY = 0x5A };
+#define FAMILY "gk4"
+#include "support/misuse.h"
+
+enum { M = 9, N = 17, K = 40, SB = 512, ROOM = 4096 };
 
 /* Valid operands, from which each misuse departs in one point. */
 typedef struct operands {
@@ -11,15 +13,6 @@ typedef struct operands {
   _Alignas(GK_ALIGNMENT) float x[M * K + 1];
   float weight[K + 1], out[M * N + 1];
 } operands;
-
-static float *byte_after(float *pointer) {
-  return (float *)(void *)((char *)pointer + 1);
-}
-
-static void expect(tally *t, gk_status expected, gk_status got, const char *what) {
-  (void)tally_check(t, got == expected, "gk4 %s: got %s, expected %s", what, gk_status_name(got),
-                    gk_status_name(expected));
-}
 
 typedef gk_status size_fn(size_t rows, size_t k, size_t superblock, size_t *size);
 
@@ -61,7 +54,7 @@ static void check_quant(quant_fn *quant, size_fn *size_query, operands *o, tally
   expect(t, GK_ERROR_STRIDE, quant(M, K, SB, o->x, stride - 4, o->lhs, ROOM), "quant, stride short");
   expect(t, GK_ERROR_STRIDE, quant(M, K, SB, o->x, GK_STRIDE_MAX + 4, o->lhs, ROOM), "quant, stride long");
   expect(t, GK_ERROR_MISALIGNED, quant(M, K, SB, o->x, stride + 2, o->lhs, ROOM), "quant, stride odd");
-  expect(t, GK_ERROR_MISALIGNED, quant(M, K, SB, byte_after(o->x), stride, o->lhs, ROOM), "quant, src off by 1");
+  expect(t, GK_ERROR_MISALIGNED, quant(M, K, SB, off_by_1(o->x), stride, o->lhs, ROOM), "quant, src off by 1");
   expect(t, GK_ERROR_MISALIGNED, quant(M, K, SB, o->x, stride, o->lhs + 32, ROOM - 32), "quant, dst off by 32");
   expect(t, GK_ERROR_BUFFER_TOO_SMALL, quant(M, K, SB, o->x, stride, o->lhs, size - 1), "quant, dst a byte short");
 }
@@ -73,7 +66,7 @@ static void check_fused(const gk_gk4_ops *ops, operands *o, tally *t) {
   expect(t, expected, ops->rmsnormquant_qi8sp8_f32(M, K, SB, x, stride, weight, epsilon, o->lhs, ROOM), "fused, " what)
   FUSED("src NULL", GK_ERROR_NULL_POINTER, NULL, o->weight, 1e-5f);
   FUSED("weight NULL", GK_ERROR_NULL_POINTER, o->x, NULL, 1e-5f);
-  FUSED("weight off by 1", GK_ERROR_MISALIGNED, o->x, byte_after(o->weight), 1e-5f);
+  FUSED("weight off by 1", GK_ERROR_MISALIGNED, o->x, off_by_1(o->weight), 1e-5f);
   FUSED("epsilon below 0", GK_ERROR_VALUE, o->x, o->weight, -1e-5f);
   FUSED("epsilon NaN", GK_ERROR_VALUE, o->x, o->weight, NAN);
   FUSED("epsilon Inf", GK_ERROR_VALUE, o->x, o->weight, INFINITY);
@@ -128,7 +121,7 @@ static void check_products(const gk_gk4_ops *ops, operands *o, tally *t) {
   PRODUCT("stride odd", GK_ERROR_MISALIGNED, M, N, K, SB, o->lhs, o->rhs, o->out, stride + 2);
   PRODUCT("lhs off by 32", GK_ERROR_MISALIGNED, M, N, K, SB, o->lhs + 32, o->rhs, o->out, stride);
   PRODUCT("rhs off by 32", GK_ERROR_MISALIGNED, M, N, K, SB, o->lhs, o->rhs + 32, o->out, stride);
-  PRODUCT("dst off by 1", GK_ERROR_MISALIGNED, M, N, K, SB, o->lhs, o->rhs, byte_after(o->out), stride);
+  PRODUCT("dst off by 1", GK_ERROR_MISALIGNED, M, N, K, SB, o->lhs, o->rhs, off_by_1(o->out), stride);
 #undef PRODUCT
   expect(t, GK_ERROR_SHAPE, ops->skinny_f32_qi8sp8_gk4p16(17, N, K, SB, o->lhs, o->rhs, o->out, stride),
          "skinny, m 17");
@@ -152,7 +145,7 @@ static void check_gemv(const gk_gk4_ops *ops, operands *o, tally *t) {
   GEMV("superblock 1", GK_ERROR_SHAPE, N, K, 1, o->lhs, o->rhs, o->out);
   GEMV("lhs off by 16", GK_ERROR_MISALIGNED, N, K, SB, o->lhs + 16, o->rhs, o->out);
   GEMV("rhs off by 16", GK_ERROR_MISALIGNED, N, K, SB, o->lhs, o->rhs + 16, o->out);
-  GEMV("dst off by 1", GK_ERROR_MISALIGNED, N, K, SB, o->lhs, o->rhs, byte_after(o->out));
+  GEMV("dst off by 1", GK_ERROR_MISALIGNED, N, K, SB, o->lhs, o->rhs, off_by_1(o->out));
 #undef GEMV
 }
 
@@ -176,22 +169,12 @@ static void check_weights(operands *o, tally *t) {
   expect(t, GK_ERROR_NULL_POINTER, gk_gk4_file_verify(NULL, 0), "file NULL");
 }
 
-static int is_untouched(const operands *o) {
-  const unsigned char *bytes = (const unsigned char *)o;
-  for (size_t i = 0; i < sizeof *o; i++) {
-    if (bytes[i] != CANARY) {
-      return 0;
-    }
-  }
-  return 1;
-}
-
 void check_gk4_misuse(variant_set *set) {
   static operands o;
   for (size_t i = 0; i < set->count; i++) {
     const gk_gk4_ops *ops = &set->ops[i]->gk4;
     tally *t = &set->tallies[i];
-    memset(&o, CANARY, sizeof o);
+    set_canary(&o, sizeof o);
     check_queries(ops->pack_size_gk4p16, ops->pack_offset_gk4p16, ops->pack_step_gk4p16(), t);
     check_queries(ops->quant_size_qi8s, ops->quant_offset_qi8s, ops->quant_step_qi8s(), t);
     check_queries(ops->quant_size_qi8sp8, ops->quant_offset_qi8sp8, ops->quant_step_qi8sp8(), t);
@@ -204,6 +187,6 @@ void check_gk4_misuse(variant_set *set) {
     if (i == 0) {
       check_weights(&o, t);
     }
-    (void)tally_check(t, is_untouched(&o), "a gk4 call that failed wrote to its operands");
+    (void)tally_check(t, is_canary(&o, sizeof o), "a gk4 call that failed wrote to its operands");
   }
 }

@@ -3,10 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "guarded_buffer.h"
-#include "random.h"
+#include "support/canary.h"
+#include "support/guarded_buffer.h"
+#include "support/random.h"
 
-enum { MAX_M = 17, MAX_N = 33, MAX_K = 1300, MAX_SUPERBLOCKS = 6, STRIDE_GAP = 12, CANARY = 0xA5 };
+enum { MAX_M = 17, MAX_N = 33, MAX_K = 1300, MAX_SUPERBLOCKS = 6, STRIDE_GAP = 12 };
 
 typedef struct shape {
   size_t m, n, k, superblock;
@@ -106,9 +107,7 @@ static void check_same(const product *p, const float *dst, size_t stride, const 
   for (size_t i = 0; i < s.m; i++) {
     const unsigned char *row = (const unsigned char *)row_of(dst, i, stride);
     same = memcmp(row, p->first_result + i * s.n, s.n * sizeof(float)) == 0 && same;
-    for (size_t byte = 0; i + 1 < s.m && byte < STRIDE_GAP; byte++) {
-      same = row[s.n * sizeof(float) + byte] == CANARY && same;
-    }
+    same = (i + 1 == s.m || is_canary(row + s.n * sizeof(float), STRIDE_GAP)) && same;
   }
   (void)tally_check(t, same, "gk4 %s %zux%zux%zu by %zu (%s) differs in bits, or wrote between rows", what, s.m, s.n,
                     s.k, s.superblock, gk_status_name(status));
@@ -160,7 +159,7 @@ static void check_variant(product *p, const gk_gk4_ops *ops, const buffers *b, i
   void *lhs = guarded_buffer_tail(&b->lhs, lhs_size);
   void *scratch = guarded_buffer_tail(&b->rhs, panel_size);
   float *dst = guarded_buffer_tail(&b->dst, dst_size);
-  memset(dst, CANARY, dst_size);
+  set_canary(dst, dst_size);
   gk_status status = ops->quant_qi8sp8_f32(s.m, s.k, s.superblock, p->x, s.k * sizeof(float), lhs, lhs_size);
   (void)tally_check(t, status == GK_OK, "gk4 quant gives %s", gk_status_name(status));
   status = ops->gemm_f32_qi8sp8_gk4p16(s.m, s.n, s.k, s.superblock, lhs, p->weights, scratch, panel_size, dst, stride);
@@ -168,16 +167,16 @@ static void check_variant(product *p, const gk_gk4_ops *ops, const buffers *b, i
     check_first(p, dst, stride, t);
   }
   check_same(p, dst, stride, "gemm", status, t);
-  memset(dst, CANARY, dst_size);
+  set_canary(dst, dst_size);
   status = gemm_by_parts(p, ops, lhs, scratch, panel_size, dst, stride);
   check_same(p, dst, stride, "gemm by parts", status, t);
   if (s.m <= GK_GK4_SKINNY_MAX) {
-    memset(dst, CANARY, dst_size);
+    set_canary(dst, dst_size);
     status = ops->skinny_f32_qi8sp8_gk4p16(s.m, s.n, s.k, s.superblock, lhs, p->weights, dst, stride);
     check_same(p, dst, stride, "skinny", status, t);
   }
   void *rhs = guarded_buffer_tail(&b->rhs, rhs_size);
-  memset(dst, CANARY, dst_size);
+  set_canary(dst, dst_size);
   status = ops->expand_qi8sp8_gk4p16(s.n, s.k, s.superblock, p->weights, 0, s.n, rhs, rhs_size);
   status = status == GK_OK ? ops->gemm_f32_qi8sp8_qi8sp8(s.m, s.n, s.k, s.superblock, lhs, rhs, dst, stride) : status;
   check_same(p, dst, stride, "gemm of panels", status, t);

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "random.h"
+#include "support/random.h"
 
 enum { N = 19, K = 544, SUPERBLOCK = 512, BLOCKS = K / 32, ROOM = 32 * 512 };
 

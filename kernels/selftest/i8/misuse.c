@@ -1,8 +1,9 @@
 #include "i8/parts.h"
 
-#include <string.h>
+#define FAMILY "i8"
+#include "support/misuse.h"
 
-enum { ROWS = 9, K = 10, PACKED = 16 * 16, CANARY = 0x5A };
+enum { ROWS = 9, K = 10, PACKED = 16 * 16 };
 
 /* Valid operands, from which each misuse departs in one point. */
 typedef struct operands {
@@ -12,15 +13,6 @@ typedef struct operands {
   _Alignas(GK_ALIGNMENT) float scale[ROWS + 1];
   float dst[ROWS * ROWS + 1];
 } operands;
-
-static const void *byte_after(const void *pointer) {
-  return (const char *)pointer + 1;
-}
-
-static void expect(tally *t, gk_status expected, gk_status got, const char *what) {
-  (void)tally_check(t, got == expected, "%s: got %s, expected %s", what, gk_status_name(got),
-                    gk_status_name(expected));
-}
 
 static void check_queries(const gk_ops *ops, tally *t) {
   size_t out = 12345;
@@ -76,12 +68,12 @@ static void check_gemm(const gk_ops *ops, operands *o, tally *t) {
   GEMM("stride odd", GK_ERROR_MISALIGNED, ROWS, ROWS, K, o->lhs, scale, o->rhs, scale, o->dst, stride + 2);
   GEMM("lhs off by 32", GK_ERROR_MISALIGNED, ROWS, ROWS, K, o->lhs + 32, scale, o->rhs, scale, o->dst, stride);
   GEMM("rhs off by 8", GK_ERROR_MISALIGNED, ROWS, ROWS, K, o->lhs, scale, o->rhs + 8, scale, o->dst, stride);
-  GEMM("lhs_scale off by 1", GK_ERROR_MISALIGNED, ROWS, ROWS, K, o->lhs, byte_after(scale), o->rhs, scale, o->dst,
+  GEMM("lhs_scale off by 1", GK_ERROR_MISALIGNED, ROWS, ROWS, K, o->lhs, off_by_1(scale), o->rhs, scale, o->dst,
        stride);
-  GEMM("rhs_scale off by 1", GK_ERROR_MISALIGNED, ROWS, ROWS, K, o->lhs, scale, o->rhs, byte_after(scale), o->dst,
+  GEMM("rhs_scale off by 1", GK_ERROR_MISALIGNED, ROWS, ROWS, K, o->lhs, scale, o->rhs, off_by_1(scale), o->dst,
        stride);
   GEMM("dst off by 1", GK_ERROR_MISALIGNED, ROWS, ROWS, K, o->lhs, scale, o->rhs, scale,
-       (float *)(void *)((char *)o->dst + 1), stride);
+       off_by_1(o->dst), stride);
 #undef GEMM
 }
 
@@ -98,30 +90,20 @@ static void check_gemv(const gk_ops *ops, operands *o, tally *t) {
   GEMV("n too large", GK_ERROR_SHAPE, GK_DIM_MAX + 1, K, o->src, o->rhs, scale, o->dst);
   GEMV("k too large", GK_ERROR_SHAPE, ROWS, SIZE_MAX, o->src, o->rhs, scale, o->dst);
   GEMV("rhs off by 8", GK_ERROR_MISALIGNED, ROWS, K, o->src, o->rhs + 8, scale, o->dst);
-  GEMV("rhs_scale off by 1", GK_ERROR_MISALIGNED, ROWS, K, o->src, o->rhs, byte_after(scale), o->dst);
-  GEMV("dst off by 1", GK_ERROR_MISALIGNED, ROWS, K, o->src, o->rhs, scale, (float *)(void *)((char *)o->dst + 1));
+  GEMV("rhs_scale off by 1", GK_ERROR_MISALIGNED, ROWS, K, o->src, o->rhs, off_by_1(scale), o->dst);
+  GEMV("dst off by 1", GK_ERROR_MISALIGNED, ROWS, K, o->src, o->rhs, scale, off_by_1(o->dst));
 #undef GEMV
-}
-
-static int is_untouched(const operands *o) {
-  const unsigned char *bytes = (const unsigned char *)o;
-  for (size_t i = 0; i < sizeof *o; i++) {
-    if (bytes[i] != CANARY) {
-      return 0;
-    }
-  }
-  return 1;
 }
 
 void check_i8_misuse(variant_set *set) {
   for (size_t i = 0; i < set->count; i++) {
     operands o;
     tally *t = &set->tallies[i];
-    memset(&o, CANARY, sizeof o);
+    set_canary(&o, sizeof o);
     check_queries(set->ops[i], t);
     check_pack(set->ops[i], &o, t);
     check_gemm(set->ops[i], &o, t);
     check_gemv(set->ops[i], &o, t);
-    (void)tally_check(t, is_untouched(&o), "a call that failed wrote to its operands");
+    (void)tally_check(t, is_canary(&o, sizeof o), "a call that failed wrote to its operands");
   }
 }

@@ -1,28 +1,9 @@
 /* SDOT: each 32-bit lane sums 4 products. Panels of 8 are in the order [K / 4][8][4]: 4 k of 4 rows or columns. */
-#include "block8/products.h"
+#include "block8/columns.h"
 #include "block8/table.h"
-#include "common/unroll.h"
 #include "gk4/sdot.h"
 
 GK_BLOCK8_DECLARE(neon_dotprod)
-
-/*
- * out += (float)sum * (row scale * column scale). Unrolled by order: clang 19 makes a loop of more than 4 rows, and
- * writes all sums to memory for it, which costs half of the tile's instructions again.
- */
-GK_INLINE void add_rows(size_t rows, int32x4_t sum[][2], const float *row_scale, const float *column_scale,
-                        float *out) {
-  const float32x4_t columns[2] = {vld1q_f32(column_scale), vld1q_f32(column_scale + 4)};
-  GK_UNROLL_8
-  for (size_t i = 0; i < rows; i++) {
-    for (size_t j = 0; j < 2; j++) {
-      float *at = out + GK_PANEL * i + 4 * j;
-      const float32x4_t scale = vmulq_n_f32(columns[j], row_scale[i]);
-      vst1q_f32(at, vfmaq_f32(vld1q_f32(at), vcvtq_f32_s32(sum[i][j]), scale));
-    }
-    gk_keep_order();
-  }
-}
 
 /* `padded` is a constant in each caller below, so that the sums live in registers. */
 GK_INLINE void tile_rows(size_t padded, const gk_gk4_shape *shape, size_t rows, const int8_t *lhs, const int8_t *rhs,
@@ -38,7 +19,8 @@ GK_INLINE void tile_rows(size_t padded, const gk_gk4_shape *shape, size_t rows, 
     multiply_quads(padded, sum, &lhs, &rhs);
     multiply_quads(padded, sum, &lhs, &rhs);
     multiply_quads(padded, sum, &lhs, &rhs);
-    add_rows(padded, sum, lhs_scale, rhs_scale, result);
+    const float32x4_t column_scale[2] = {vld1q_f32(rhs_scale), vld1q_f32(rhs_scale + 4)};
+    add_superblock(0, padded, sum, lhs_scale, column_scale, result);
   }
   gk_copy_tile(rows, GK_PANEL, GK_PANEL, result, dst, dst_stride);
 }
@@ -64,38 +46,22 @@ GK_INLINE void tile(const gk_gk4_shape *shape, size_t rows, const int8_t *lhs, c
     (sum)[1] = vdotq_laneq_s32((sum)[1], right_.val[3], left, (lane) + 1);  \
   } while (0)
 
-/* 32 k by 8 columns, times the scales. */
-GK_INLINE void add_block(int8x16_t low, int8x16_t high, float lhs_scale, const int8_t **rhs, const float *rhs_scale,
-                         float32x4_t *out) {
-  int32x4_t sum[2] = {vdupq_n_s32(0), vdupq_n_s32(0)};
-  DOT_STEP(sum, rhs, low, 0);
-  DOT_STEP(sum, rhs, low, 2);
-  DOT_STEP(sum, rhs, high, 0);
-  DOT_STEP(sum, rhs, high, 2);
-  for (size_t j = 0; j < 2; j++) {
-    const float32x4_t scale = vmulq_n_f32(vld1q_f32(rhs_scale + 4 * j), lhs_scale);
-    out[j] = vfmaq_f32(out[j], vcvtq_f32_s32(sum[j]), scale);
-  }
+GK_INLINE void hold(const int8_t *lhs, int8x16_t *held) {
+  held[0] = vld1q_s8(lhs);
+  held[1] = vld1q_s8(lhs + 16);
+}
+
+GK_INLINE void dot(const int8x16_t *held, const int8_t **rhs, int32x4_t *sum) {
+  sum[0] = sum[1] = vdupq_n_s32(0);
+  DOT_STEP(sum, rhs, held[0], 0);
+  DOT_STEP(sum, rhs, held[0], 2);
+  DOT_STEP(sum, rhs, held[1], 0);
+  DOT_STEP(sum, rhs, held[1], 2);
 }
 
 GK_INLINE void columns(size_t count, const gk_gk4_shape *shape, const int8_t *lhs, const int8_t *rhs,
                        size_t panel_bytes, float *dst) {
-  const float *lhs_scale = (const float *)(const void *)(lhs + gk_gk4_row_values(shape));
-  const float *rhs_scale = gk_gk4_panel8_scales(shape, rhs);
-  const float *other_scale = (const float *)(const void *)((const char *)rhs_scale + panel_bytes);
-  const int8_t *other = rhs + panel_bytes;
-  float32x4_t out[4] = {vdupq_n_f32(0), vdupq_n_f32(0), vdupq_n_f32(0), vdupq_n_f32(0)};
-  for (size_t b = 0; b < shape->blocks; b++, lhs += GK_BLOCK8_BLOCK) {
-    const int8x16_t low = vld1q_s8(lhs);
-    const int8x16_t high = vld1q_s8(lhs + 16);
-    add_block(low, high, lhs_scale[b], &rhs, rhs_scale + b * GK_PANEL, out);
-    if (count > 1) {
-      add_block(low, high, lhs_scale[b], &other, other_scale + b * GK_PANEL, out + 2);
-    }
-  }
-  for (size_t j = 0; j < 2 * count; j++) {
-    vst1q_f32(dst + 4 * j, out[j]);
-  }
+  gk_block8_columns(hold, dot, count, shape, lhs, rhs, panel_bytes, dst);
 }
 
 GK_BLOCK8_DEFINE(neon_dotprod, DEPTH, plain, panels, tile, columns)

@@ -1,5 +1,5 @@
 /* SMMLA: 2 rows x 8 k by 8 k x 2 columns. Panels of 8 are in the order [K / 8][8][8]: 8 k of 2 rows or columns. */
-#include "block8/products.h"
+#include "block8/columns.h"
 #include "block8/table.h"
 #include "gk4/smmla.h"
 
@@ -49,46 +49,33 @@ GK_INLINE void tile(const gk_gk4_shape *shape, size_t rows, const int8_t *lhs, c
   }
 }
 
+/* 8 k of the row to a register, twice. */
+GK_INLINE void hold(const int8_t *lhs, int8x16_t *held) {
+  for (size_t step = 0; step < STEPS; step++) {
+    held[step] = vreinterpretq_s8_s64(vld1q_dup_s64((const int64_t *)(const void *)(lhs + step * DEPTH)));
+  }
+}
+
 /*
- * 32 k of one row by 8 columns, times the scales. One row would leave half of each SMMLA idle, so this is SDOT on the
- * same panels: lanes hold {c0 k0-3, c0 k4-7, c1 k0-3, c1 k4-7} and are added in pairs.
+ * One row would leave half of each SMMLA idle, so this is SDOT on the same panels: lanes hold {c0 k0-3, c0 k4-7,
+ * c1 k0-3, c1 k4-7} and are added in pairs.
  */
-GK_INLINE void add_block(const int8x16_t *left, float lhs_scale, const int8_t **rhs, const float *rhs_scale,
-                         float32x4_t *out) {
-  int32x4_t sum[PAIRS] = {vdupq_n_s32(0), vdupq_n_s32(0), vdupq_n_s32(0), vdupq_n_s32(0)};
+GK_INLINE void dot(const int8x16_t *held, const int8_t **rhs, int32x4_t *sum) {
+  int32x4_t pair[PAIRS] = {vdupq_n_s32(0), vdupq_n_s32(0), vdupq_n_s32(0), vdupq_n_s32(0)};
   for (size_t step = 0; step < STEPS; step++) {
     const int8x16x4_t right = gk_neon_take_64(rhs);
     for (size_t j = 0; j < PAIRS; j++) {
-      sum[j] = vdotq_s32(sum[j], right.val[j], left[step]);
+      pair[j] = vdotq_s32(pair[j], right.val[j], held[step]);
     }
-    gk_keep_sums(&sum[0], &sum[1], &sum[2], &sum[3]);
+    gk_keep_sums(&pair[0], &pair[1], &pair[2], &pair[3]);
   }
-  for (size_t j = 0; j < 2; j++) {
-    const float32x4_t scale = vmulq_n_f32(vld1q_f32(rhs_scale + 4 * j), lhs_scale);
-    out[j] = vfmaq_f32(out[j], vcvtq_f32_s32(vpaddq_s32(sum[2 * j], sum[2 * j + 1])), scale);
-  }
+  sum[0] = vpaddq_s32(pair[0], pair[1]);
+  sum[1] = vpaddq_s32(pair[2], pair[3]);
 }
 
 GK_INLINE void columns(size_t count, const gk_gk4_shape *shape, const int8_t *lhs, const int8_t *rhs,
                        size_t panel_bytes, float *dst) {
-  const float *lhs_scale = (const float *)(const void *)(lhs + gk_gk4_row_values(shape));
-  const float *rhs_scale = gk_gk4_panel8_scales(shape, rhs);
-  const float *other_scale = (const float *)(const void *)((const char *)rhs_scale + panel_bytes);
-  const int8_t *other = rhs + panel_bytes;
-  float32x4_t out[4] = {vdupq_n_f32(0), vdupq_n_f32(0), vdupq_n_f32(0), vdupq_n_f32(0)};
-  for (size_t b = 0; b < shape->blocks; b++, lhs += GK_BLOCK8_BLOCK) {
-    int8x16_t left[STEPS];
-    for (size_t step = 0; step < STEPS; step++) {
-      left[step] = vreinterpretq_s8_s64(vld1q_dup_s64((const int64_t *)(const void *)(lhs + step * DEPTH)));
-    }
-    add_block(left, lhs_scale[b], &rhs, rhs_scale + b * GK_PANEL, out);
-    if (count > 1) {
-      add_block(left, lhs_scale[b], &other, other_scale + b * GK_PANEL, out + 2);
-    }
-  }
-  for (size_t j = 0; j < 2 * count; j++) {
-    vst1q_f32(dst + 4 * j, out[j]);
-  }
+  gk_block8_columns(hold, dot, count, shape, lhs, rhs, panel_bytes, dst);
 }
 
 GK_BLOCK8_DEFINE(neon_i8mm_bf16, DEPTH, plain, panels, tile, columns)

@@ -14,22 +14,18 @@ enum {
   GK_GK4_SCALES_BYTES = GK_GK4_PANEL * sizeof(uint16_t)        /* f16 scales of one superblock */
 };
 
-/* A shape that passed gk_gk4_shape_of. */
+/* What is laid out, as a family says; k is 0 where it refuses that, and the rest then says nothing. */
 typedef struct gk_gk4_shape {
   size_t k, superblock;
   size_t blocks;      /* of 32 k, the last one filled up with zeros */
   size_t superblocks; /* the last one may have fewer blocks */
 } gk_gk4_shape;
 
-static inline gk_status gk_gk4_shape_of(size_t k, size_t superblock, gk_gk4_shape *shape) {
+static inline gk_gk4_shape gk_gk4_shape_of(size_t k, size_t superblock) {
   if (!gk_in_range(k, GK_GK4_K_MAX) || (superblock != 256 && superblock != 512)) {
-    return GK_ERROR_SHAPE;
+    return (gk_gk4_shape){0};
   }
-  shape->k = k;
-  shape->superblock = superblock;
-  shape->blocks = (k + GK_GK4_BLOCK - 1) / GK_GK4_BLOCK;
-  shape->superblocks = (k + superblock - 1) / superblock;
-  return GK_OK;
+  return (gk_gk4_shape){k, superblock, (k + GK_GK4_BLOCK - 1) / GK_GK4_BLOCK, (k + superblock - 1) / superblock};
 }
 
 static inline size_t gk_gk4_round_up(size_t value, size_t multiple) {

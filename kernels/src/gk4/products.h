@@ -24,7 +24,7 @@ static inline const uint8_t *gk_gk4_weights_of(const gk_gk4_shape *shape, const 
 
 /* All rows by the 8 columns (`columns` of them in use) of one int8 panel: the panel stays in L1. */
 GK_INLINE void gk_gk4_panel_rows(gk_gk4_tile_fn *tile, const gk_gk4_shape *shape, size_t m, size_t columns,
-                                     const void *lhs, const int8_t *panel, float *dst, size_t dst_stride) {
+                                 const void *lhs, const int8_t *panel, float *dst, size_t dst_stride) {
   float edge[GK_PANEL * GK_PANEL];
   const size_t panel_bytes = gk_gk4_panel8_bytes(shape);
   for (size_t i = 0; i < m; i += GK_PANEL) {
@@ -39,10 +39,9 @@ GK_INLINE void gk_gk4_panel_rows(gk_gk4_tile_fn *tile, const gk_gk4_shape *shape
   }
 }
 
-GK_INLINE gk_status gk_gk4_expand(gk_gk4_expand_fn *expand, size_t n, size_t k, size_t superblock, const void *rhs,
-                                      size_t column, size_t columns, void *dst, size_t dst_size) {
-  gk_gk4_shape shape;
-  const gk_status status = gk_gk4_check_expand(n, k, superblock, rhs, column, columns, dst, dst_size, &shape);
+GK_INLINE gk_status gk_gk4_expand(gk_gk4_expand_fn *expand, size_t n, gk_gk4_shape shape, const void *rhs,
+                                  size_t column, size_t columns, void *dst, size_t dst_size) {
+  const gk_status status = gk_gk4_check_expand(n, shape, rhs, column, columns, dst, dst_size);
   if (status != GK_OK) {
     return status;
   }
@@ -53,10 +52,9 @@ GK_INLINE gk_status gk_gk4_expand(gk_gk4_expand_fn *expand, size_t n, size_t k, 
   return GK_OK;
 }
 
-GK_INLINE gk_status gk_gk4_gemm_panels(gk_gk4_tile_fn *tile, size_t m, size_t n, size_t k, size_t superblock,
-                                           const void *lhs, const void *rhs, float *dst, size_t dst_stride) {
-  gk_gk4_shape shape;
-  const gk_status status = gk_gk4_check_product(m, n, k, superblock, lhs, rhs, dst, dst_stride, &shape);
+GK_INLINE gk_status gk_gk4_gemm_panels(gk_gk4_tile_fn *tile, size_t m, size_t n, gk_gk4_shape shape,
+                                       const void *lhs, const void *rhs, float *dst, size_t dst_stride) {
+  const gk_status status = gk_gk4_check_product(m, n, shape, lhs, rhs, dst, dst_stride);
   if (status != GK_OK) {
     return status;
   }
@@ -68,7 +66,7 @@ GK_INLINE gk_status gk_gk4_gemm_panels(gk_gk4_tile_fn *tile, size_t m, size_t n,
 }
 
 GK_INLINE void gk_gk4_skinny_rows(gk_gk4_skinny_fn *skinny, const gk_gk4_shape *shape, size_t m, size_t n,
-                                      const void *lhs, const void *rhs, float *dst, size_t dst_stride) {
+                                  const void *lhs, const void *rhs, float *dst, size_t dst_stride) {
   float edge[GK_PANEL * GK_PANEL];
   for (size_t j = 0; j < n; j += GK_PANEL) {
     const uint8_t *panel = gk_gk4_weights_of(shape, rhs, j);
@@ -87,10 +85,9 @@ GK_INLINE void gk_gk4_skinny_rows(gk_gk4_skinny_fn *skinny, const gk_gk4_shape *
   }
 }
 
-GK_INLINE gk_status gk_gk4_skinny(gk_gk4_skinny_fn *skinny, size_t m, size_t n, size_t k, size_t superblock,
-                                      const void *lhs, const void *rhs, float *dst, size_t dst_stride) {
-  gk_gk4_shape shape;
-  const gk_status status = gk_gk4_check_product(m, n, k, superblock, lhs, rhs, dst, dst_stride, &shape);
+GK_INLINE gk_status gk_gk4_skinny(gk_gk4_skinny_fn *skinny, size_t m, size_t n, gk_gk4_shape shape,
+                                  const void *lhs, const void *rhs, float *dst, size_t dst_stride) {
+  const gk_status status = gk_gk4_check_product(m, n, shape, lhs, rhs, dst, dst_stride);
   if (status != GK_OK) {
     return status;
   }
@@ -103,13 +100,12 @@ GK_INLINE gk_status gk_gk4_skinny(gk_gk4_skinny_fn *skinny, size_t m, size_t n, 
 
 /* Up to 8 rows a weight is used at most once, so expanding it to memory would only cost. */
 GK_INLINE gk_status gk_gk4_gemm(gk_gk4_expand_fn *expand, gk_gk4_tile_fn *tile, gk_gk4_skinny_fn *skinny, size_t m,
-                                    size_t n, size_t k, size_t superblock, const void *lhs, const void *rhs,
-                                    void *scratch, size_t scratch_size, float *dst, size_t dst_stride) {
-  gk_gk4_shape shape;
+                                size_t n, gk_gk4_shape shape, const void *lhs, const void *rhs, void *scratch,
+                                size_t scratch_size, float *dst, size_t dst_stride) {
   if (scratch == NULL) {
     return GK_ERROR_NULL_POINTER;
   }
-  const gk_status status = gk_gk4_check_product(m, n, k, superblock, lhs, rhs, dst, dst_stride, &shape);
+  const gk_status status = gk_gk4_check_product(m, n, shape, lhs, rhs, dst, dst_stride);
   if (status != GK_OK) {
     return status;
   }
@@ -130,11 +126,10 @@ GK_INLINE gk_status gk_gk4_gemm(gk_gk4_expand_fn *expand, gk_gk4_tile_fn *tile, 
   return GK_OK;
 }
 
-GK_INLINE gk_status gk_gk4_gemv(gk_gk4_column_fn *column, size_t n, size_t k, size_t superblock, const void *lhs,
-                                    const void *rhs, float *dst) {
-  gk_gk4_shape shape;
+GK_INLINE gk_status gk_gk4_gemv(gk_gk4_column_fn *column, size_t n, gk_gk4_shape shape, const void *lhs,
+                                const void *rhs, float *dst) {
   float edge[GK_GK4_PANEL];
-  const gk_status status = gk_gk4_check_product(1, n, k, superblock, lhs, rhs, dst, GK_STRIDE_MAX, &shape);
+  const gk_status status = gk_gk4_check_product(1, n, shape, lhs, rhs, dst, GK_STRIDE_MAX);
   if (status != GK_OK) {
     return status;
   }
@@ -153,25 +148,25 @@ GK_INLINE gk_status gk_gk4_gemv(gk_gk4_column_fn *column, size_t n, size_t k, si
 #define GK_GK4_DEFINE_PRODUCTS(suffix)                                                                                \
   gk_status gk_expand_qi8sp8_gk4p16_##suffix(size_t n, size_t k, size_t superblock, const void *rhs, size_t column,   \
                                              size_t columns, void *dst, size_t dst_size) {                            \
-    return gk_gk4_expand(expand_half, n, k, superblock, rhs, column, columns, dst, dst_size);                         \
+    return gk_gk4_expand(expand_half, n, gk_gk4_shape_of(k, superblock), rhs, column, columns, dst, dst_size);        \
   }                                                                                                                   \
   gk_status gk_gemm_f32_qi8sp8_qi8sp8_##suffix(size_t m, size_t n, size_t k, size_t superblock, const void *lhs,      \
                                                const void *rhs, float *dst, size_t dst_stride) {                      \
-    return gk_gk4_gemm_panels(tile, m, n, k, superblock, lhs, rhs, dst, dst_stride);                                  \
+    return gk_gk4_gemm_panels(tile, m, n, gk_gk4_shape_of(k, superblock), lhs, rhs, dst, dst_stride);                 \
   }                                                                                                                   \
   gk_status gk_gemm_f32_qi8sp8_gk4p16_##suffix(size_t m, size_t n, size_t k, size_t superblock, const void *lhs,      \
                                                const void *rhs, void *scratch, size_t scratch_size, float *dst,       \
                                                size_t dst_stride) {                                                   \
-    return gk_gk4_gemm(expand_half, tile, skinny_half, m, n, k, superblock, lhs, rhs, scratch, scratch_size, dst,     \
-                       dst_stride);                                                                                   \
+    return gk_gk4_gemm(expand_half, tile, skinny_half, m, n, gk_gk4_shape_of(k, superblock), lhs, rhs, scratch,       \
+                       scratch_size, dst, dst_stride);                                                                \
   }                                                                                                                   \
   gk_status gk_skinny_f32_qi8sp8_gk4p16_##suffix(size_t m, size_t n, size_t k, size_t superblock, const void *lhs,    \
                                                  const void *rhs, float *dst, size_t dst_stride) {                    \
-    return gk_gk4_skinny(skinny_half, m, n, k, superblock, lhs, rhs, dst, dst_stride);                                \
+    return gk_gk4_skinny(skinny_half, m, n, gk_gk4_shape_of(k, superblock), lhs, rhs, dst, dst_stride);               \
   }                                                                                                                   \
   gk_status gk_gemv_f32_qi8s_gk4p16_##suffix(size_t n, size_t k, size_t superblock, const void *lhs, const void *rhs, \
                                              float *dst) {                                                            \
-    return gk_gk4_gemv(column, n, k, superblock, lhs, rhs, dst);                                                      \
+    return gk_gk4_gemv(column, n, gk_gk4_shape_of(k, superblock), lhs, rhs, dst);                                     \
   }
 
 #endif

@@ -85,7 +85,7 @@ typedef struct gk_gk4_row {
 
 /* Values past k become 0, up to the end of the last block. */
 GK_INLINE void gk_gk4_quantise_superblock(const gk_gk4_quantiser *with, const gk_gk4_row *row, size_t first,
-                                              size_t count, size_t padded, gk_gk4_factors factors) {
+                                          size_t count, size_t padded, gk_gk4_factors factors) {
   int8_t *values = row->out + first / with->order.depth * with->order.stride;
   if (factors.inverse > 0.0f) {
     with->round(&row->source, first, count, factors.inverse, values);
@@ -97,7 +97,7 @@ GK_INLINE void gk_gk4_quantise_superblock(const gk_gk4_quantiser *with, const gk
 
 /* The divisions of all rows of a group come before the rounding of any: so their latencies overlap. */
 GK_INLINE void gk_gk4_quantise_group(const gk_gk4_quantiser *with, const gk_gk4_shape *shape,
-                                         const gk_gk4_row *group, size_t rows, size_t scale_step) {
+                                     const gk_gk4_row *group, size_t rows, size_t scale_step) {
   for (size_t s = 0; s < shape->superblocks; s++) {
     const size_t first = s * shape->superblock;
     const size_t count = gk_min(shape->superblock, shape->k - first);
@@ -133,29 +133,21 @@ GK_INLINE gk_gk4_row gk_gk4_plain_row(const gk_gk4_rows *rows, size_t row, const
   return (gk_gk4_row){gk_gk4_row_source(rows, row, shape->k), (int8_t *)out, scales};
 }
 
-/* Rows of a shape that was checked. */
-GK_INLINE void gk_gk4_fill_plain(const gk_gk4_quantiser *with, const gk_gk4_rows *rows, size_t m,
-                                 const gk_gk4_shape *shape, void *dst) {
+GK_INLINE gk_status gk_gk4_quantise_plain(const gk_gk4_quantiser *with, const gk_gk4_rows *rows, size_t m,
+                                          gk_gk4_shape shape, void *dst, size_t dst_size) {
   gk_gk4_row group[GK_PANEL];
-  for (size_t first = 0; first < m; first += GK_PANEL) {
-    const size_t count = gk_min(GK_PANEL, m - first);
-    for (size_t i = 0; i < count; i++) {
-      group[i] = gk_gk4_plain_row(rows, first + i, shape, dst);
-    }
-    gk_gk4_quantise_group(with, shape, group, count, 1);
-  }
-}
-
-GK_INLINE gk_status gk_gk4_quantise_plain(const gk_gk4_quantiser *with, const gk_gk4_rows *rows, size_t m, size_t k,
-                                              size_t superblock, void *dst, size_t dst_size) {
-  gk_gk4_shape shape;
   const gk_status status =
-      gk_gk4_check_quant(gk_gk4_row_bytes, 1, m, k, superblock, rows->src, rows->stride, dst, dst_size);
+      gk_gk4_check_quant(gk_gk4_row_bytes, 1, m, shape, rows->src, rows->stride, dst, dst_size);
   if (status != GK_OK) {
     return status;
   }
-  (void)gk_gk4_shape_of(k, superblock, &shape);
-  gk_gk4_fill_plain(with, rows, m, &shape, dst);
+  for (size_t first = 0; first < m; first += GK_PANEL) {
+    const size_t count = gk_min(GK_PANEL, m - first);
+    for (size_t i = 0; i < count; i++) {
+      group[i] = gk_gk4_plain_row(rows, first + i, &shape, dst);
+    }
+    gk_gk4_quantise_group(with, &shape, group, count, 1);
+  }
   return GK_OK;
 }
 
@@ -166,62 +158,57 @@ static inline void gk_gk4_clear_panel(char *panel, size_t bytes) {
   }
 }
 
-GK_INLINE void gk_gk4_fill_panels(const gk_gk4_quantiser *with, const gk_gk4_rows *rows, size_t m,
-                                  const gk_gk4_shape *shape, void *dst) {
-  gk_gk4_row group[GK_PANEL];
-  for (size_t first = 0; first < m; first += GK_PANEL) {
-    const size_t count = gk_min(GK_PANEL, m - first);
-    char *panel = (char *)dst + first / GK_PANEL * gk_gk4_panel8_bytes(shape);
-    float *scales = (float *)(void *)(panel + gk_gk4_panel8_values(shape));
-    if (count < GK_PANEL) {
-      gk_gk4_clear_panel(panel, gk_gk4_panel8_bytes(shape));
-    }
-    for (size_t i = 0; i < count; i++) {
-      int8_t *out = (int8_t *)panel + i * with->order.depth;
-      group[i] = (gk_gk4_row){gk_gk4_row_source(rows, first + i, shape->k), out, scales + i};
-    }
-    gk_gk4_quantise_group(with, shape, group, count, GK_PANEL);
-  }
-}
-
 GK_INLINE gk_status gk_gk4_quantise_panels(const gk_gk4_quantiser *with, const gk_gk4_rows *rows, size_t m,
-                                               size_t k, size_t superblock, void *dst, size_t dst_size) {
-  gk_gk4_shape shape;
+                                           gk_gk4_shape shape, void *dst, size_t dst_size) {
+  gk_gk4_row group[GK_PANEL];
   const gk_status status =
-      gk_gk4_check_quant(gk_gk4_panel8_bytes, GK_PANEL, m, k, superblock, rows->src, rows->stride, dst, dst_size);
+      gk_gk4_check_quant(gk_gk4_panel8_bytes, GK_PANEL, m, shape, rows->src, rows->stride, dst, dst_size);
   if (status != GK_OK) {
     return status;
   }
-  (void)gk_gk4_shape_of(k, superblock, &shape);
-  gk_gk4_fill_panels(with, rows, m, &shape, dst);
+  for (size_t first = 0; first < m; first += GK_PANEL) {
+    const size_t count = gk_min(GK_PANEL, m - first);
+    char *panel = (char *)dst + first / GK_PANEL * gk_gk4_panel8_bytes(&shape);
+    float *scales = (float *)(void *)(panel + gk_gk4_panel8_values(&shape));
+    if (count < GK_PANEL) {
+      gk_gk4_clear_panel(panel, gk_gk4_panel8_bytes(&shape));
+    }
+    for (size_t i = 0; i < count; i++) {
+      int8_t *out = (int8_t *)panel + i * with->order.depth;
+      group[i] = (gk_gk4_row){gk_gk4_row_source(rows, first + i, shape.k), out, scales + i};
+    }
+    gk_gk4_quantise_group(with, &shape, group, count, GK_PANEL);
+  }
   return GK_OK;
 }
 
 /* The four entries of a variant, from its gk_gk4_quantiser `plain` and `panels`, and its gk_gk4_factor_fn. */
-#define GK_GK4_DEFINE_QUANTISERS(suffix, plain, panels, factor)                                                    \
-  gk_status gk_quant_qi8s_f32_##suffix(size_t m, size_t k, size_t superblock, const float *src, size_t src_stride, \
-                                       void *dst, size_t dst_size) {                                               \
-    const gk_gk4_rows rows = {src, src_stride, NULL, 0.0f, NULL};                                                  \
-    return gk_gk4_quantise_plain(&plain, &rows, m, k, superblock, dst, dst_size);                                  \
-  }                                                                                                                \
-  gk_status gk_quant_qi8sp8_f32_##suffix(size_t m, size_t k, size_t superblock, const float *src,                  \
-                                         size_t src_stride, void *dst, size_t dst_size) {                          \
-    const gk_gk4_rows rows = {src, src_stride, NULL, 0.0f, NULL};                                                  \
-    return gk_gk4_quantise_panels(&panels, &rows, m, k, superblock, dst, dst_size);                                \
-  }                                                                                                                \
-  gk_status gk_rmsnormquant_qi8s_f32_##suffix(size_t m, size_t k, size_t superblock, const float *src,             \
-                                              size_t src_stride, const float *weight, float epsilon, void *dst,    \
-                                              size_t dst_size) {                                                   \
-    const gk_gk4_rows rows = {src, src_stride, weight, epsilon, factor};                                           \
-    const gk_status status = gk_gk4_check_weight(weight, epsilon);                                                 \
-    return status != GK_OK ? status : gk_gk4_quantise_plain(&plain, &rows, m, k, superblock, dst, dst_size);       \
-  }                                                                                                                \
-  gk_status gk_rmsnormquant_qi8sp8_f32_##suffix(size_t m, size_t k, size_t superblock, const float *src,           \
-                                                size_t src_stride, const float *weight, float epsilon, void *dst,  \
-                                                size_t dst_size) {                                                 \
-    const gk_gk4_rows rows = {src, src_stride, weight, epsilon, factor};                                           \
-    const gk_status status = gk_gk4_check_weight(weight, epsilon);                                                 \
-    return status != GK_OK ? status : gk_gk4_quantise_panels(&panels, &rows, m, k, superblock, dst, dst_size);     \
+#define GK_GK4_DEFINE_QUANTISERS(suffix, plain, panels, factor)                                                        \
+  gk_status gk_quant_qi8s_f32_##suffix(size_t m, size_t k, size_t superblock, const float *src, size_t src_stride,     \
+                                       void *dst, size_t dst_size) {                                                   \
+    const gk_gk4_rows rows = {src, src_stride, NULL, 0.0f, NULL};                                                      \
+    return gk_gk4_quantise_plain(&plain, &rows, m, gk_gk4_shape_of(k, superblock), dst, dst_size);                     \
+  }                                                                                                                    \
+  gk_status gk_quant_qi8sp8_f32_##suffix(size_t m, size_t k, size_t superblock, const float *src,                      \
+                                         size_t src_stride, void *dst, size_t dst_size) {                              \
+    const gk_gk4_rows rows = {src, src_stride, NULL, 0.0f, NULL};                                                      \
+    return gk_gk4_quantise_panels(&panels, &rows, m, gk_gk4_shape_of(k, superblock), dst, dst_size);                   \
+  }                                                                                                                    \
+  gk_status gk_rmsnormquant_qi8s_f32_##suffix(size_t m, size_t k, size_t superblock, const float *src,                 \
+                                              size_t src_stride, const float *weight, float epsilon, void *dst,        \
+                                              size_t dst_size) {                                                       \
+    const gk_gk4_rows rows = {src, src_stride, weight, epsilon, factor};                                               \
+    const gk_status status = gk_gk4_check_weight(weight, epsilon);                                                     \
+    return status != GK_OK ? status                                                                                    \
+                           : gk_gk4_quantise_plain(&plain, &rows, m, gk_gk4_shape_of(k, superblock), dst, dst_size);   \
+  }                                                                                                                    \
+  gk_status gk_rmsnormquant_qi8sp8_f32_##suffix(size_t m, size_t k, size_t superblock, const float *src,               \
+                                                size_t src_stride, const float *weight, float epsilon, void *dst,      \
+                                                size_t dst_size) {                                                     \
+    const gk_gk4_rows rows = {src, src_stride, weight, epsilon, factor};                                               \
+    const gk_status status = gk_gk4_check_weight(weight, epsilon);                                                     \
+    return status != GK_OK ? status                                                                                    \
+                           : gk_gk4_quantise_panels(&panels, &rows, m, gk_gk4_shape_of(k, superblock), dst, dst_size); \
   }
 
 #endif

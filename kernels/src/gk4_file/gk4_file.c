@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "gk4/arguments.h"
+#include "graviton_kernels/gk4_weights.h"
 #include "gk4_file/sha256.h"
 
 /* Where the fields of the header lie. */
@@ -48,7 +48,7 @@ gk_status gk_gk4_file_write_header(size_t n, size_t k, size_t superblock, const 
   if (weights == NULL || header == NULL) {
     return GK_ERROR_NULL_POINTER;
   }
-  const gk_status status = gk_gk4_size(gk_gk4_panel_bytes, GK_GK4_PANEL, n, k, superblock, &needed);
+  const gk_status status = gk_gk4_weights_size(n, k, superblock, &needed);
   if (status != GK_OK) {
     return status;
   }
@@ -95,7 +95,7 @@ gk_status gk_gk4_file_read_header(const void *bytes, size_t size, gk_gk4_file *f
   found.superblock = (size_t)load(header + AT_SUPERBLOCK, 4);
   found.weights_offset = GK_GK4_FILE_HEADER_BYTES;
   found.weights_size = (size_t)load(header + AT_WEIGHTS_BYTES, 8);
-  if (gk_gk4_size(gk_gk4_panel_bytes, GK_GK4_PANEL, found.n, found.k, found.superblock, &needed) != GK_OK ||
+  if (gk_gk4_weights_size(found.n, found.k, found.superblock, &needed) != GK_OK ||
       found.weights_size != needed) {
     return GK_ERROR_FORMAT;
   }

@@ -3,7 +3,7 @@
 #include "gk4/arguments.h"
 
 gk_status gk_gk4_weights_size(size_t n, size_t k, size_t superblock, size_t *size) {
-  return gk_gk4_size(gk_gk4_panel_bytes, GK_GK4_PANEL, n, k, superblock, size);
+  return gk_gk4_size(gk_gk4_panel_bytes, GK_GK4_PANEL, n, gk_gk4_shape_of(k, superblock), size);
 }
 
 /* Superblock s of one column; `out` is the column's row of k f32. */
@@ -21,12 +21,11 @@ static void dequantise_column(const gk_gk4_superblock *part, const gk_gk4_shape 
   }
 }
 
-static gk_status check(size_t n, size_t k, size_t superblock, const void *src, size_t src_size, gk_gk4_shape *shape) {
+static gk_status check(size_t n, const gk_gk4_shape *shape, const void *src, size_t src_size) {
   if (src == NULL) {
     return GK_ERROR_NULL_POINTER;
   }
-  const gk_status status = gk_gk4_shape_of(k, superblock, shape);
-  if (status != GK_OK || !gk_in_range(n, GK_DIM_MAX)) {
+  if (shape->k == 0 || !gk_in_range(n, GK_DIM_MAX)) {
     return GK_ERROR_SHAPE;
   }
   return src_size < gk_gk4_weights_bytes(shape, n) ? GK_ERROR_BUFFER_TOO_SMALL : GK_OK;
@@ -34,8 +33,8 @@ static gk_status check(size_t n, size_t k, size_t superblock, const void *src, s
 
 gk_status gk_gk4_dequantise_f32(size_t n, size_t k, size_t superblock, const void *src, size_t src_size, float *dst,
                                 size_t dst_stride) {
-  gk_gk4_shape shape;
-  const gk_status status = check(n, k, superblock, src, src_size, &shape);
+  const gk_gk4_shape shape = gk_gk4_shape_of(k, superblock);
+  const gk_status status = check(n, &shape, src, src_size);
   if (dst == NULL) {
     return GK_ERROR_NULL_POINTER;
   }
@@ -75,8 +74,8 @@ static int is_valid(const gk_gk4_superblock *part, size_t blocks) {
 }
 
 gk_status gk_gk4_check_weights(size_t n, size_t k, size_t superblock, const void *src, size_t src_size) {
-  gk_gk4_shape shape;
-  const gk_status status = check(n, k, superblock, src, src_size, &shape);
+  const gk_gk4_shape shape = gk_gk4_shape_of(k, superblock);
+  const gk_status status = check(n, &shape, src, src_size);
   if (status != GK_OK) {
     return status;
   }

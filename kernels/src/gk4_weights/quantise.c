@@ -149,12 +149,11 @@ static int is_representable(const source *from, const gk_gk4_shape *shape, size_
 
 static gk_status quantise(const source *from, size_t row_bytes, size_t n, size_t k, size_t superblock, void *dst,
                           size_t dst_size) {
-  gk_gk4_shape shape;
+  const gk_gk4_shape shape = gk_gk4_shape_of(k, superblock);
   if (from->rows == NULL || dst == NULL) {
     return GK_ERROR_NULL_POINTER;
   }
-  const gk_status status = gk_gk4_shape_of(k, superblock, &shape);
-  if (status != GK_OK || !gk_in_range(n, GK_DIM_MAX)) {
+  if (shape.k == 0 || !gk_in_range(n, GK_DIM_MAX)) {
     return GK_ERROR_SHAPE;
   }
   if (from->stride < row_bytes || from->stride > GK_STRIDE_MAX) {

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { App } from 'aws-cdk-lib';
+import { isTemplate } from '../is-template';
 import { AssemblyStack, readStacks } from '../preview/assembly/read-assembly';
 
 /**
@@ -11,7 +12,7 @@ import { AssemblyStack, readStacks } from '../preview/assembly/read-assembly';
  * @throws FleetConfigError with every problem of the fleet template
  */
 export async function openInput(input: string): Promise<AssemblyStack[]> {
-  return fs.existsSync(input) && fs.statSync(input).isFile() ? stacksOfTemplate(input) : readStacks(input);
+  return isTemplate(input) ? stacksOfTemplate(input) : readStacks(input);
 }
 
 async function stacksOfTemplate(file: string): Promise<AssemblyStack[]> {

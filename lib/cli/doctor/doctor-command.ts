@@ -62,7 +62,7 @@ async function doctor(input: string | undefined, flags: DoctorFlags): Promise<vo
 function inputCheck(file: string | undefined, stacks?: readonly AssemblyStack[]): Check {
   return stacks === undefined
     ? skipped('input', `no ${USUAL_INPUTS.join(' or ')} here`, 'run "graviton-fleet init" or "cdk synth"')
-    : ok('input', `${path.basename(file ?? '')}: ${stacks.length} stacks`);
+    : ok('input', `${path.basename(file ?? '')}: ${stacks.length} ${stacks.length === 1 ? 'stack' : 'stacks'}`);
 }
 
 async function askAws(

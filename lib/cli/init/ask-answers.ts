@@ -1,5 +1,5 @@
 import { input, number, select } from '@inquirer/prompts';
-import { InstanceCatalog, Offering } from '../../catalog';
+import { InstanceCatalog } from '../../catalog';
 import { countProblem, instanceTypeProblem, priceText, regionProblem, repositoryProblem } from './answer-problems';
 import {
   DEFAULT_REPOSITORY,
@@ -8,19 +8,31 @@ import {
   llamaServer,
   ProjectAnswers,
   RuntimeAnswers,
+  SMALL_MODEL,
 } from './project-answers';
+import { locationProblem, memoryProblem, serverFor } from './served-model';
 
 /** Types that are offered as answers; any other can be typed. */
 const SUGGESTED_TYPES = ['m9g.2xlarge', 'm9g.4xlarge', 'm9g.8xlarge', 'm8g.4xlarge', 'c8g.4xlarge', 'r8g.4xlarge'];
 const OTHER = 'another';
 
+/** What need not be asked. */
+export interface SaidAnswers {
+  readonly kind?: FleetKind;
+  readonly region?: string;
+  readonly runtime?: RuntimeAnswers;
+  /** Of the project. */
+  readonly directory: string;
+}
+
 /** Asks for everything that has not been said, each with a default. */
-export async function askAnswers(said: { kind?: FleetKind; region?: string }): Promise<ProjectAnswers> {
+export async function askAnswers(said: SaidAnswers): Promise<ProjectAnswers> {
   const kind = said.kind ?? (await askKind());
   const region = said.region ?? (await askRegion());
   const defaults = defaultAnswers(kind, region);
-  const runtime = kind === FleetKind.INFERENCE ? await askRuntime() : defaults.runtime;
-  const instanceType = await askInstanceType(defaults.instanceType, region);
+  const asked = kind === FleetKind.INFERENCE ? () => askRuntime(said.directory) : () => defaults.runtime;
+  const runtime = said.runtime ?? (await asked());
+  const instanceType = await askInstanceType(defaults.instanceType, region, runtime);
   const minInstances = await askCount('Fewest instances', defaults.minInstances, 0);
   const maxInstances = await askCount(
     'Most instances',
@@ -49,14 +61,29 @@ function askRegion(): Promise<string> {
   });
 }
 
-async function askRuntime(): Promise<RuntimeAnswers> {
+async function askRuntime(directory: string): Promise<RuntimeAnswers> {
   const source = await select({
     message: 'What should serve?',
     choices: [
+      {
+        name: 'the built-in server, with a small public model (Qwen3 0.6B, 0.64 GB, to be downloaded)',
+        value: 'small',
+      },
+      { name: 'the built-in server, with a model of mine: a GGUF file here or in S3', value: 'mine' },
       { name: 'the server of llama.cpp, with a model of Hugging Face', value: 'llama' },
       { name: 'a container image of mine, for Arm64', value: 'container' },
     ],
   });
+  if (source === 'small') {
+    return SMALL_MODEL;
+  }
+  if (source === 'mine') {
+    const location = await input({
+      message: 'GGUF file, or s3://bucket/key',
+      validate: (text) => locationProblem(text.trim()) ?? true,
+    });
+    return serverFor(location.trim(), directory);
+  }
   if (source === 'llama') {
     const repository = await input({
       message: 'Repository with GGUF files',
@@ -70,8 +97,9 @@ async function askRuntime(): Promise<RuntimeAnswers> {
   return { image: image.trim(), command: command.split(/\s+/).filter((argument) => argument !== '') };
 }
 
-async function askInstanceType(standard: string, region: string): Promise<string> {
-  const offered = SUGGESTED_TYPES.filter((type) => InstanceCatalog.isOffered(type, region) !== Offering.NOT_OFFERED);
+async function askInstanceType(standard: string, region: string, runtime: RuntimeAnswers): Promise<string> {
+  const problem = (type: string) => instanceTypeProblem(type, region) ?? memoryProblem(runtime, type);
+  const offered = SUGGESTED_TYPES.filter((type) => problem(type) === undefined);
   const chosen = await select({
     message: 'Instance type',
     choices: [
@@ -81,7 +109,7 @@ async function askInstanceType(standard: string, region: string): Promise<string
     default: offered.includes(standard) ? standard : offered[0],
   });
   return chosen === OTHER
-    ? input({ message: 'Name of the instance type', validate: (type) => instanceTypeProblem(type, region) ?? true })
+    ? input({ message: 'Name of the instance type', validate: (type) => problem(type) ?? true })
     : chosen;
 }
 

@@ -1,4 +1,4 @@
-import { FleetKind, ProjectAnswers } from './project-answers';
+import { ContainerAnswers, FleetKind, ProjectAnswers, ServerAnswers } from './project-answers';
 
 const SCHEMA = 'node_modules/cdk-graviton-fleet/lib/stacks/template/data/fleet.schema.json';
 
@@ -16,19 +16,39 @@ export function fleetYaml(answers: ProjectAnswers): string {
 }
 
 function inferenceFleet({ runtime, ...answers }: ProjectAnswers): string[] {
+  const isBuiltIn = 'model' in runtime;
   return [
     'inferenceFleets:',
     '  chat:',
     '    image:',
     '      runtime:',
-    '        container: # serves on port 8080; what answers GET /health is healthy',
-    `          image: ${text(runtime.image)}`,
-    ...(runtime.command.length > 0 ? [`          command: ${list(runtime.command)}`] : []),
+    ...(isBuiltIn ? builtInServer(runtime) : container(runtime)),
     '    capacity:',
     '      onDemand: # or spotFirst, attributes, mixedGenerations, reserved',
     ...capacityLines(answers),
     '    scaling:',
-    '      - scaleOnCpu: { targetUtilizationPercent: 60 }',
+    isBuiltIn ? '      - scaleOnRequestsInFlight: {}' : '      - scaleOnCpu: { targetUtilizationPercent: 60 }',
+  ];
+}
+
+function builtInServer({ model, contextLength }: ServerAnswers): string[] {
+  return [
+    "        builtIn: # OpenAI's API",
+    ...('file' in model
+      ? [`          model: { fromFile: ${text(model.file)} } # cdk deploy uploads it`]
+      : [
+          '          # With facts, which "graviton-fleet model inspect" shows of a copy, synthesis checks the memory.',
+          `          model: { fromS3: { bucket: ${text(model.bucket)}, key: ${text(model.key)} } }`,
+        ]),
+    `          contextLength: ${contextLength} # tokens of a request, prompt and answer; more take more memory`,
+  ];
+}
+
+function container({ image, command }: ContainerAnswers): string[] {
+  return [
+    '        container: # serves on port 8080; what answers GET /health is healthy',
+    `          image: ${text(image)}`,
+    ...(command.length > 0 ? [`          command: ${list(command)}`] : []),
   ];
 }
 

@@ -3,17 +3,12 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Command, Option } from 'commander';
 import { printJson } from '../print-json';
-import { UsageError } from '../usage-error';
-import { instanceTypeProblem, regionProblem } from './answer-problems';
-import { DEFAULT_REGION, defaultAnswers, FleetKind, ProjectAnswers } from './project-answers';
+import { DEFAULT_REGION, FleetKind, ProjectAnswers } from './project-answers';
 import { projectFiles } from './project-files';
+import { AnswerFlags, settleAnswers } from './settle-answers';
 import { checkDirectory, writeProject } from './write-project';
 
-interface InitFlags {
-  readonly yes?: boolean;
-  readonly directory: string;
-  readonly kind?: FleetKind;
-  readonly region?: string;
+interface InitFlags extends AnswerFlags {
   readonly package?: string;
   readonly install: boolean;
   readonly json?: boolean;
@@ -29,6 +24,7 @@ export function initCommand(): Command {
     .option('--directory <directory>', 'where the project goes', '.')
     .addOption(new Option('--kind <kind>', 'what the fleet does').choices(Object.values(FleetKind)))
     .option('--region <region>', `where it runs (with --yes: ${DEFAULT_REGION})`)
+    .option('--model <location>', 'GGUF file or s3://bucket/key that the built-in server serves')
     .option(
       '--package <spec>',
       'what npm installs as cdk-graviton-fleet: a version or a tarball (default: this version)',
@@ -39,7 +35,7 @@ export function initCommand(): Command {
       const directory = path.resolve(flags.directory);
       // Before any question, so that nobody answers them in vain.
       checkDirectory(directory, ['fleet.yaml', 'cdk.json', 'package.json', '.gitignore']);
-      const answers = await answersOf(flags);
+      const answers = await settleAnswers(flags);
       const packageSpec = flags.package && specOf(flags.package);
       const files = projectFiles(answers, { directory, packageSpec });
       writeProject(directory, files);
@@ -48,41 +44,15 @@ export function initCommand(): Command {
       if (flags.install) {
         await install(directory);
       }
-      report(flags, written);
+      report(flags, written, downloadOf(answers));
     });
 }
 
-async function answersOf({ yes, kind, region }: InitFlags): Promise<ProjectAnswers> {
-  const problem = region === undefined ? undefined : regionProblem(region);
-  if (problem !== undefined) {
-    throw new UsageError(`--region: got another text: ${problem}`);
-  }
-  if (yes) {
-    return checkedDefaults(defaultAnswers(kind ?? FleetKind.INFERENCE, region ?? DEFAULT_REGION));
-  }
-  if (!process.stdin.isTTY) {
-    throw new UsageError('init: got no terminal to ask on, allowed a terminal, or --yes, which takes the defaults');
-  }
-  // Only here, because the prompts take longer to load than everything else of a command.
-  const { askAnswers } = await import('./ask-answers');
-  try {
-    return await askAnswers({ kind, region });
-  } catch (error) {
-    // Control and C at a question.
-    throw (error as Error).name === 'ExitPromptError' ? new Error('init was ended; nothing was written') : error;
-  }
-}
-
-/** The region may have been given, and the default type may not be sold there. */
-function checkedDefaults(answers: ProjectAnswers): ProjectAnswers {
-  const problem = instanceTypeProblem(answers.instanceType, answers.region);
-  if (problem !== undefined) {
-    throw new UsageError(
-      `--region: got ${answers.region}, where the default instance type ${answers.instanceType} cannot be had ` +
-        `(${problem}): choose another region, or run init without --yes to choose another type`,
-    );
-  }
-  return answers;
+/** What is to be done before the model of a project is there. */
+export function downloadOf({ runtime }: ProjectAnswers): string[] {
+  return 'model' in runtime && 'file' in runtime.model && runtime.downloadUrl !== undefined
+    ? [`curl --fail --location --output ${runtime.model.file} ${runtime.downloadUrl}`]
+    : [];
 }
 
 /** npm reads a path from where package.json stands. */
@@ -106,9 +76,9 @@ function install(directory: string): Promise<void> {
   });
 }
 
-function report({ directory, install, json }: InitFlags, written: readonly string[]): void {
+function report({ directory, install, json }: InitFlags, written: readonly string[], download: string[]): void {
   const before = [...(directory === '.' ? [] : [`cd ${directory}`]), ...(install ? [] : ['npm install'])];
-  const next = [...before, ...NEXT];
+  const next = [...before, ...download, ...NEXT];
   if (json) {
     printJson({ written, next });
   } else {

@@ -27,8 +27,13 @@ export function projectFiles(answers: ProjectAnswers, options: ProjectOptions): 
     { name: 'fleet.yaml', content: fleetYaml(answers) },
     { name: 'cdk.json', content: json(cdkJson()) },
     { name: 'package.json', content: json(packageJson(options)) },
-    { name: '.gitignore', content: ['node_modules/', 'cdk.out/', ''].join('\n') },
+    { name: '.gitignore', content: ['node_modules/', 'cdk.out/', ...modelPattern(answers), ''].join('\n') },
   ];
+}
+
+/** A model is too large for most repositories. */
+function modelPattern({ runtime }: ProjectAnswers): string[] {
+  return 'model' in runtime && 'file' in runtime.model ? ['*.gguf'] : [];
 }
 
 /** With every feature flag as the installed aws-cdk-lib recommends it, strict validation of templates included. */

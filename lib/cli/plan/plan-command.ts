@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { GateError } from '../gate-error';
+import { isTemplate } from '../is-template';
 import { printJson } from '../print-json';
 import { planAssembly } from './build-report';
 import { formatPlan, formatSummary } from './format/format-plan';
@@ -40,8 +41,7 @@ export function planCommand(): Command {
 }
 
 async function planOf(input: string): Promise<PlanReport> {
-  const isFile = fs.statSync(input, { throwIfNoEntry: false })?.isFile() || /\.(ya?ml|json)$/.test(input);
-  return isFile ? planTemplate(input) : planAssembly(input);
+  return isTemplate(input) ? planTemplate(input) : planAssembly(input);
 }
 
 function print(report: PlanReport, { json, summary }: PlanFlags): void {

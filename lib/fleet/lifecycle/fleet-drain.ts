@@ -15,8 +15,11 @@ const LONGEST = Duration.hours(48);
 
 /**
  * How long an instance that must go may finish what it accepted. Scale-in, roll-outs and replacements wait for it by a
- * lifecycle hook and by the load balancer's deregistration delay. A Spot interruption waits for nobody: its notice is
- * two minutes.
+ * lifecycle hook and by the load balancer's deregistration delay, and no longer than there are requests. A Spot
+ * interruption waits for nobody: its notice is two minutes.
+ *
+ * In an `InferenceFleet` the built-in server ends requests that take longer than this or its own `requestTimeout`, their
+ * wait in its queue included. Other runtimes must be told to.
  */
 export class FleetDrain {
   /**

@@ -14,7 +14,9 @@ export interface InstanceLifecycle {
   /**
    * How long an instance that must go may finish what it accepted.
    *
-   * @default FleetDrain.typical(), requests of up to 110 seconds
+   * @default - what the built-in server lets a request take: its `requestTimeout`; without one 10 minutes, or 110 seconds
+   * where there may be Spot Instances, and the server keeps to that. For other runtimes and workers FleetDrain.typical(),
+   * 110 seconds
    */
   readonly drain?: FleetDrain;
   /**

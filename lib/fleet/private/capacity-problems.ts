@@ -1,9 +1,9 @@
 import { Token } from 'aws-cdk-lib';
 import { Problem } from '../../validation';
-import { bandwidthProblems } from '../capacity/private/bandwidth-problems';
-import { placementProblems } from '../capacity/private/placement-problems';
+import { bandwidthProblems } from '../capacity/private/problems/bandwidth-problems';
+import { placementProblems } from '../capacity/private/problems/placement-problems';
+import { sizeBoundProblems, weightProblems } from '../capacity/private/problems/size-problems';
 import { reservationProblems } from '../capacity/private/reservation';
-import { sizeBoundProblems, weightProblems } from '../capacity/private/size-problems';
 import { FleetCapacity } from '../fleet-capacity';
 
 /** Every problem of a capacity but those of the single instance types, which are the gate's business. */

@@ -7,14 +7,14 @@ import { gatedBundles } from '../../image/private/gated-bundles';
 import { KernelBundle } from '../../kernels';
 import { annotateJudgement, InstanceTypeJudgement, judgeInstanceTypes } from '../../kernels/instance-type-gate';
 import { Problem, ProblemList } from '../../validation';
-import { bandwidthRemarks } from '../capacity/private/bandwidth-problems';
-import { Remark } from '../capacity/private/instance-selection';
-import { rackProblems } from '../capacity/private/placement-problems';
+import { bandwidthRemarks } from '../capacity/private/problems/bandwidth-problems';
+import { rackProblems } from '../capacity/private/problems/placement-problems';
+import { Remark } from '../capacity/private/selection/instance-selection';
 import { FleetCapacity } from '../fleet-capacity';
 import { ColdStart, InstanceLifecycle } from '../lifecycle';
 import { capacityProblems } from './capacity-problems';
-import { loadTimeRemarks } from './model-load-time';
-import { modelProblems, modelRemarks } from './model-memory-problems';
+import { loadTimeRemarks } from './model-memory/load-time';
+import { modelProblems, modelRemarks } from './model-memory/memory-problems';
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html: before base64 encoding. */
 const MAX_USER_DATA_BYTES = 16 * 1024;

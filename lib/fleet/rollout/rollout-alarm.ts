@@ -2,11 +2,12 @@ import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { CRASH_METRIC, ILLEGAL_INSTRUCTION_METRIC } from '../../image/private/instance-metrics';
 import { KERNEL_VERIFICATION_METRIC } from '../../image/private/kernels/kernel-verification';
-import { FleetConfigError, Problem } from '../../validation';
+import { throwIfAny } from '../../validation';
+import { ServerMetrics } from '../private/metrics/server-metrics';
+import { tokenStatisticProblems } from '../private/metrics/token-statistic';
 import { durationProblems, numberProblems, positiveProblems } from '../private/range-problems';
-import { ServerMetrics } from '../private/server-metrics';
 import * as makers from './private/alarm-makers';
-import { percentileProblems, tokenStatisticProblems } from './private/rollout-problems';
+import { percentileProblems } from './private/rollout-problems';
 import { WatchedFleet, WatchedTraffic } from './private/watched-fleet';
 import {
   CrashAlarmOptions,
@@ -75,7 +76,7 @@ export class RolloutAlarm {
    */
   public static runtimeCrashes(options: CrashAlarmOptions = {}): RolloutAlarm {
     const { atLeast = DEFAULT_CRASHES } = options;
-    throwIfAny('runtimeCrashes', numberProblems('atLeast', atLeast, { least: 1, whole: true }));
+    throwIfAny('RolloutAlarm.runtimeCrashes', numberProblems('atLeast', atLeast, { least: 1, whole: true }));
     return RolloutAlarm.onEvents(CRASHES, crashesFrom(atLeast));
   }
 
@@ -98,7 +99,7 @@ export class RolloutAlarm {
    */
   public static serverErrorRate(options: ServerErrorAlarmOptions = {}): RolloutAlarm {
     const { abovePercent = DEFAULT_ERROR_PERCENT } = options;
-    throwIfAny('serverErrorRate', numberProblems('abovePercent', abovePercent, { least: 0, most: 99 }));
+    throwIfAny('RolloutAlarm.serverErrorRate', numberProblems('abovePercent', abovePercent, { least: 0, most: 99 }));
     const failing = ofTraffic((fleet) => makers.serverErrorRate(fleet, abovePercent));
     return new RolloutAlarm(SERVER_ERRORS, failing, { ofTraffic: 'failed requests' });
   }
@@ -120,7 +121,7 @@ export class RolloutAlarm {
    */
   public static tokensPerSecond(options: TokensAlarmOptions): RolloutAlarm {
     const { tokens, below, fromDemand = 1 } = options;
-    throwIfAny('tokensPerSecond', [
+    throwIfAny('RolloutAlarm.tokensPerSecond', [
       ...(tokens ? tokenStatisticProblems(tokens) : []),
       ...positiveProblems('below', below),
       ...numberProblems('fromDemand', fromDemand, { least: 1 }),
@@ -145,7 +146,7 @@ export class RolloutAlarm {
    */
   public static timeToFirstToken(options: TimeToFirstTokenAlarmOptions): RolloutAlarm {
     const { above, percentile = DEFAULT_PERCENTILE } = options;
-    throwIfAny('timeToFirstToken', [
+    throwIfAny('RolloutAlarm.timeToFirstToken', [
       ...durationProblems('above', above, Duration.millis(1), Duration.hours(1)),
       ...percentileProblems(percentile),
     ]);
@@ -202,10 +203,4 @@ function ofServer(make: (server: ServerMetrics, fleet: WatchedFleet) => cloudwat
 function crashesFrom(atLeast: number): makers.WatchedEvents {
   const alarmDescription = `Processes of the runtime crashed, ${atLeast} times or more within five minutes`;
   return { metricName: CRASH_METRIC, alarmDescription, atLeast };
-}
-
-function throwIfAny(factory: string, problems: Problem[]): void {
-  if (problems.length > 0) {
-    throw new FleetConfigError(`RolloutAlarm.${factory}`, problems);
-  }
 }

@@ -5,12 +5,13 @@ import { Construct } from 'constructs';
 import { FleetConfigError, Problem } from '../../validation';
 import { FleetCapacity } from '../fleet-capacity';
 import { ColdStart } from '../lifecycle';
+import { requireServerMetrics, ServerMetrics } from '../private/metrics/server-metrics';
 import { durationProblems, numberProblems, positiveProblems } from '../private/range-problems';
-import { requireServerMetrics, ServerMetrics } from '../private/server-metrics';
 import { PredictiveLoad } from './predictive-load';
 import { PredictiveScalingMode, PredictiveScalingOptions } from './predictive-scaling-options';
 import { groupMetric } from './private/group-metrics';
 import { unitProblems, unitsOf } from './private/instance-units';
+import { publishedTokens, tokensPerInstance } from './private/tokens-per-second';
 import { TrackedMetric, trackingPolicy } from './private/track-metric';
 import { emptyGroupAlarm, wakePolicy } from './private/wake';
 import { ScheduleScalingOptions } from './schedule-scaling-options';
@@ -90,7 +91,9 @@ export abstract class ScalableFleet extends Construct {
    */
   public scaleOnTokensPerSecond(options: TokensPerSecondScalingOptions): void {
     const { tokens, perInstance, ...rest } = options;
-    const { metric, problems } = tokens ? this.tokensOfUser(tokens) : this.tokensOfServer(options.period);
+    const { metric, problems } = tokens
+      ? tokensPerInstance(tokens, this.autoScalingGroup)
+      : publishedTokens(requireServerMetrics(this, 'scaleOnTokensPerSecond', 'give tokens'), options.period);
     this._track('ScaleOnTokensPerSecond', {
       metric,
       target: perInstance,
@@ -260,34 +263,6 @@ export abstract class ScalableFleet extends Construct {
   protected _wakeOnDemand(id: string, demand: cloudwatch.IMetric, instances?: number): void {
     const alarm = new cloudwatch.Alarm(this, `${id}Alarm`, emptyGroupAlarm(this.autoScalingGroup, demand));
     this.wakeOnAlarm(id, { alarm, instances });
-  }
-
-  private tokensOfServer(period?: Duration): Pick<TrackedMetric, 'metric' | 'problems'> {
-    const metric = requireServerMetrics(this, 'scaleOnTokensPerSecond', 'give tokens').tokensPerSecond();
-    if (period === undefined || (!period.isUnresolved() && period.toSeconds({ integral: false }) === 60)) {
-      return { metric };
-    }
-    const got = period.isUnresolved() ? 'a time that is only known at deployment' : period.toHumanString();
-    const fix = 'leave it out: the runtime publishes its tokens once a minute';
-    return { metric, problems: [{ what: 'period', got, allowed: '1 minute', fix }] };
-  }
-
-  private tokensOfUser(tokens: cloudwatch.IMetric): Pick<TrackedMetric, 'metric' | 'problems'> {
-    const metric = new cloudwatch.MathExpression({
-      // Instances are counted once a minute: their last number holds until the next. A period whose tokens are not
-      // published yet has no value: arithmetic would read it as 0, and the alarm that adds instances would never sound.
-      expression: 'IF(tokens < 0, 0, tokens / PERIOD(tokens) / FILL(instances, REPEAT))',
-      usingMetrics: { tokens, instances: groupMetric(this.autoScalingGroup, 'GroupInServiceInstances') },
-      label: 'tokens per second and instance',
-      period: tokens.toMetricConfig().metricStat?.period,
-    });
-    const { metricStat } = tokens.toMetricConfig();
-    const problems: Problem[] = [];
-    if (metricStat && metricStat.statistic !== cloudwatch.Stats.SUM) {
-      const fix = "give the metric statistic: 'Sum'";
-      problems.push({ what: 'tokens', got: `the statistic ${metricStat.statistic}`, allowed: 'Sum', fix });
-    }
-    return { metric, problems };
   }
 
   private warnOfSleep(): string[] {

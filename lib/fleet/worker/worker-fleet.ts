@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
@@ -7,9 +7,13 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { InstanceCatalog } from '../../catalog';
+import { IInferenceImage } from '../../image';
 import { injectedProps } from '../../image/private/injected-props';
+import { DEFAULT_REQUEST_TIMEOUT } from '../../image/runtime/private/built-in-command';
 import { Problem } from '../../validation';
 import { InstanceFleet } from '../instance-fleet';
+import { FleetDrain } from '../lifecycle';
+import { TimeLimits } from '../lifecycle/private/time-limits';
 import { describeFleet } from '../private/fleet-description';
 import { JobScalingOptions } from './job-scaling-options';
 import { configureWorker } from './private/configure-worker';
@@ -76,7 +80,7 @@ export class WorkerFleet extends InstanceFleet {
     configureWorker(this, { userData, jobs, stores, runtime: image.runtime, drain, timers });
     grantWorker(this, role, group, stores);
     const jobsTaken = this.queue.metricNumberOfMessagesReceived({ statistic: cloudwatch.Stats.SUM });
-    this._watchRollout({ demand: jobsTaken });
+    this._watchRollout({ demand: jobsTaken, longestRequest: longestRequest(drain, image) });
     if (capacity.minInstances === 0) {
       this.wakeOnQueue({ queue: this.queue });
     }
@@ -108,4 +112,18 @@ export class WorkerFleet extends InstanceFleet {
   protected override _problems(props: WorkerFleetProps): Problem[] {
     return workerProblems(props);
   }
+
+  /**
+   * A job that outlasts the drain is handed back, so that its server need not know.
+   * @internal
+   */
+  protected override _timeLimits({ lifecycle: { drain = FleetDrain.typical() } = {} }: WorkerFleetProps): TimeLimits {
+    return { drain };
+  }
+}
+
+/** What the server lets requests take may be more than an instance that must go waits for. */
+function longestRequest({ longestRequest: drained }: FleetDrain, { runtime }: IInferenceImage): Duration {
+  const served = runtime._server && (runtime._server.requestTimeout ?? DEFAULT_REQUEST_TIMEOUT);
+  return served !== undefined && served.toSeconds() > drained.toSeconds() ? served : drained;
 }

@@ -47,9 +47,11 @@ export interface BuiltInRuntimeOptions {
    */
   readonly maxQueued?: number;
   /**
-   * Longest time that a request may take, its wait included: 1 second to 1 day.
+   * Longest time that a request may take, its wait in the queue included: 1 second to 1 day. A fleet refuses one that is
+   * longer than what its instances wait for when they must go.
    *
-   * @default Duration.minutes(10)
+   * @default - the longest request of the fleet's `lifecycle.drain`; where that is not given either, 10 minutes, or 110
+   * seconds in an `InferenceFleet` that may have Spot Instances
    */
   readonly requestTimeout?: Duration;
   /**

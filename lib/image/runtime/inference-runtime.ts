@@ -29,7 +29,8 @@ export class InferenceRuntime {
    * are published once a minute; they cost as much as the README says.
    *
    * A fleet refuses instance types whose memory does not hold the weights and the KV cache, as far as the model's facts are
-   * known, and a root volume that does not hold the file.
+   * known, and a root volume that does not hold the file. It waits for all that its server accepts, or tells the server at
+   * boot to accept no more than it waits for.
    *
    * @throws FleetConfigError with every option that cannot work, and when this package was not built
    */
@@ -38,13 +39,15 @@ export class InferenceRuntime {
     const problems = [...builtInProblems(options), ...systemdProblems(program), ...contractProblems(program)];
     throwIfAny('InferenceRuntime.builtIn', problems);
     const contract = contractOf(program);
-    const { model, contextLength, apiKeys, weights = ServedWeights.AS_FILED } = options;
-    const { requestTimeout = DEFAULT_REQUEST_TIMEOUT } = options;
+    const { model, contextLength, apiKeys, requestTimeout, weights = ServedWeights.AS_FILED } = options;
     const { slotsPerProcess: slots } = contract;
     const server = { model, slots, contextLength, weights, requestTimeout, apiKeys, ...serverObjects() };
     // Not required: systemd restarts what requires a unit together with that, and a crash of what refreshes the keys would
     // cut every process off. A server without keys does not start, and is tried again.
-    const parts = systemdParts(program, contract, apiKeys ? [API_KEYS_UNIT] : []);
+    const parts = systemdParts(program, contract, {
+      wantedUnits: apiKeys ? [API_KEYS_UNIT] : [],
+      variables: { INFERENCE_REQUEST_SECONDS: `${DEFAULT_REQUEST_TIMEOUT.toSeconds()}` },
+    });
     return new InferenceRuntime(contract, 1, parts, slots, undefined, true, server);
   }
 

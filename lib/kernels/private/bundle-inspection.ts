@@ -31,6 +31,10 @@ const known = new Map<string, { readonly state: string; readonly inspection: Bun
  */
 export function inspectBundle(directory: string, glibcVersion: string): BundleInspection {
   const location = path.resolve(directory);
+  if (!fs.existsSync(path.join(location, MANIFEST_FILE))) {
+    // It may be any directory, however large, which is not looked through.
+    return { directory: location, elfFiles: [], problems: [noManifest(location)] };
+  }
   const key = `${glibcVersion} ${location}`;
   const { state, newestChange } = stateOf(location);
   const before = known.get(key);
@@ -46,11 +50,7 @@ export function inspectBundle(directory: string, glibcVersion: string): BundleIn
 }
 
 function inspect(directory: string, glibcVersion: string): Omit<BundleInspection, 'directory'> {
-  const location = path.join(directory, MANIFEST_FILE);
-  if (!fs.existsSync(location)) {
-    return { elfFiles: [], problems: [noManifest(directory)] };
-  }
-  const { manifest, problems } = parseManifest(fs.readFileSync(location, 'utf8'));
+  const { manifest, problems } = parseManifest(fs.readFileSync(path.join(directory, MANIFEST_FILE), 'utf8'));
   return manifest === undefined
     ? { elfFiles: [], problems }
     : { manifest, ...checkFiles(directory, manifest, glibcVersion) };
@@ -70,9 +70,6 @@ function noManifest(directory: string): Problem {
 
 /** Changes with every file that is made, removed, renamed or written. */
 function stateOf(directory: string): { readonly state: string; readonly newestChange: number } {
-  if (!fs.existsSync(directory)) {
-    return { state: 'absent', newestChange: Date.now() };
-  }
   let newestChange = 0;
   const lines = fs.readdirSync(directory, { recursive: true, encoding: 'utf8' }).map((entry) => {
     const { size, ino, mtimeMs, ctimeMs } = fs.lstatSync(path.join(directory, entry));

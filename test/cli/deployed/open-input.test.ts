@@ -27,6 +27,7 @@ test('gives the problems of a fleet template, with their lines', async () => {
 
 test('refuses what is neither', async () => {
   await expect(openInput('/nowhere')).rejects.toThrow(UsageError);
+  await expect(openInput('/nowhere.yaml')).rejects.toThrow('got no such file, allowed a YAML or JSON file');
 });
 
 function template(image: string): string {

@@ -1,11 +1,11 @@
-import { App, Stack, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { App, Stack } from 'aws-cdk-lib';
 import { expect, test } from 'vitest';
 import { CostBudget, FleetCapacity, PowerBudget, WarmPool } from '../../../lib';
 import { existingFleet, inRegion, newApp, newStack } from '../../support/fleet-app';
 import { violations } from '../../support/security-invariants';
 import { useSilentWarnings } from '../../support/silent-warnings';
 import { findings } from '../../support/strict-validation';
+import { synthUnderNag } from '../../support/synth-under-nag';
 import { templateOf } from '../../support/template';
 
 useSilentWarnings();
@@ -26,8 +26,7 @@ test.each(['us-east-1', 'us-west-2'])(
   (region) => {
     const nagged = newApp();
     budgetsIn(region, nagged);
-    Validations.of(nagged).addPlugins(new AwsSolutionsChecks());
-    expect(() => nagged.synth()).not.toThrow();
+    expect(() => synthUnderNag(nagged)).not.toThrow();
     const template = templateOf(budgetsIn(region, newApp()));
     expect(findings(template, region)).toEqual([]);
     expect(violations(template)).toEqual([]);

@@ -1,6 +1,5 @@
 import Ajv from 'ajv';
-import { App, Stack, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { App, Stack } from 'aws-cdk-lib';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import schema from '../../../functions/fleet-meter/meter-event.schema.json';
 import { FleetCapacity, FleetMeter } from '../../../lib';
@@ -8,6 +7,7 @@ import { existingFleet, inRegion, newApp, newStack } from '../../support/fleet-a
 import { scheduledEvent } from '../../support/scheduled-event';
 import { violations } from '../../support/security-invariants';
 import { findings } from '../../support/strict-validation';
+import { synthUnderNag } from '../../support/synth-under-nag';
 import { templateOf } from '../../support/template';
 
 beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => undefined));
@@ -32,8 +32,7 @@ test('a meter is clean under strict validation and our own rules, but for being 
 test('a meter is clean under cdk-nag', () => {
   const nagged = newApp();
   meteredStack(nagged);
-  Validations.of(nagged).addPlugins(new AwsSolutionsChecks());
-  expect(() => nagged.synth()).not.toThrow();
+  expect(() => synthUnderNag(nagged)).not.toThrow();
 });
 
 test('the schedule gives what the function takes, once the time is in it', () => {

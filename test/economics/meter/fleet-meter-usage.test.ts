@@ -2,7 +2,13 @@ import { Duration, Lazy } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
 import { FleetMeterUsage, FleetMeterUsageOptions } from '../../../lib';
 import { scanGroups } from '../../../lib/economics/meter/private/scan-groups';
+import { textOf } from '../../documents/documents';
 import { problemsOf } from '../../support/config-error';
+
+/** A number as pages write it. */
+function grouped(value: number | string): string {
+  return value.toLocaleString('en-US');
+}
 
 describe('the usage of a meter in a month', () => {
   const SIZES: FleetMeterUsageOptions[] = [
@@ -11,7 +17,7 @@ describe('the usage of a meter in a month', () => {
     { fleets: 40, instances: 100_000 },
   ];
 
-  test('is what the README says', () => {
+  test('is what docs/economics.md says', () => {
     const rows = SIZES.map((options) => {
       const usage = new FleetMeterUsage(options);
       const calls = usage.describeInstancesPerRun + usage.describeSpotPriceHistoryPerRun;
@@ -24,6 +30,11 @@ describe('the usage of a meter in a month', () => {
       [1_000, 4, 2, 2, 35_040, '12.30', '0.44', '0.38', '13.11'],
       [100_000, 40, 101, 2, 902_280, '120.30', '3.59', '16.36', '140.25'],
     ]);
+    const page = textOf('docs/economics.md').replace(/ +/g, ' ');
+    for (const [instances, fleets, calls, toCloudWatch, perMonth, ...usd] of rows) {
+      const cells = [`${grouped(instances)} (${fleets})`, `${calls} / ${toCloudWatch}`, grouped(perMonth), ...usd];
+      expect(page).toContain(`| ${cells.join(' | ')} |`);
+    }
   });
 
   test('follows fleets, not instances, as far as metrics go', () => {

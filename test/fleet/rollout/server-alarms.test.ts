@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { describe, expect, test } from 'vitest';
 import {
@@ -15,24 +15,17 @@ import { problemsOf } from '../../support/config-error';
 import { existingFleet, existingImage, newStack } from '../../support/fleet-app';
 import { modelInBucket } from '../../support/model-app';
 import { publishing } from '../../support/publishing-runtime';
+import { alarmsOf } from '../../support/rollout-alarms';
 import { violations } from '../../support/security-invariants';
 import { useSilentWarnings } from '../../support/silent-warnings';
 import { findings } from '../../support/strict-validation';
-import { Json, resourcesOf, templateOf } from '../../support/template';
+import { Json, templateOf } from '../../support/template';
 import { workerFleet } from '../../support/worker-app';
 
 useSilentWarnings();
 useBuiltInServer();
 
 const RECOMMENDED = ['IllegalInstructions', 'ServerErrorRate', 'UnhealthyInstances'];
-
-function alarmsOf(stack: Stack): Record<string, Json> {
-  const alarms = resourcesOf(templateOf(stack), 'AWS::CloudWatch::Alarm').map(([id, { Properties }]) => [
-    /Rollout([A-Za-z]+?)[0-9A-F]{8}$/.exec(id)![1],
-    Properties,
-  ]);
-  return Object.fromEntries(alarms) as Record<string, Json>;
-}
 
 function alarmsWith(props: Partial<InferenceFleetProps> = publishing()): Record<string, Json> {
   const stack = newStack();

@@ -41,7 +41,7 @@ describe('the program metrics-agent', () => {
     await new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve));
     cloudWatch = await LoopbackAws.start({
       PutMetricData: ({ json }) => {
-        sent.push(...(json as { MetricData: typeof sent }).MetricData);
+        sent.push(...(json as unknown as { MetricData: typeof sent }).MetricData);
         return {};
       },
     });

@@ -26,7 +26,7 @@ export async function startOutside(model: Buffer, apiKeys: string): Promise<Outs
   const aws = await LoopbackAws.start({
     GetSecretValue: () => ({ SecretString: apiKeys, VersionId: '1'.repeat(32) }),
     PutMetricData: ({ json }) => {
-      published.push(...(json as { MetricData: typeof published }).MetricData);
+      published.push(...(json as unknown as { MetricData: typeof published }).MetricData);
       return {};
     },
   });

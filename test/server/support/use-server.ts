@@ -2,6 +2,7 @@ import OpenAI from 'openai';
 import { afterEach } from 'vitest';
 import { InferenceServer } from '../../../server/inference-server';
 import { ServerOptions } from '../../../server/options';
+import { metricSample } from './metric-sample';
 import { ScriptedEngine, ScriptedEngineOptions } from './scripted-engine';
 
 export interface RunningServer {
@@ -45,8 +46,7 @@ export function useServer(): (engine?: ScriptedEngineOptions, options?: ServerOp
       });
     const metric = async (name: string): Promise<number> => {
       const page = await (await fetch(`${url}/metrics`)).text();
-      const line = page.split('\n').find((each) => each.startsWith(`${name} `));
-      return Number(line?.split(' ')[1]);
+      return metricSample(page, name);
     };
     return { url, server, engine, client, errors, post, metric };
   };

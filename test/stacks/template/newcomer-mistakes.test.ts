@@ -8,7 +8,8 @@ import { appOfFile, assemblyOf, fleetFile, readProblems, synthProblems } from '.
 useBuiltInKernels();
 
 const RUNTIME = 'runtime: { container: { image: "ghcr.io/ggml-org/llama.cpp:server" } }';
-const FLEET = `image: { ${RUNTIME} }, capacity: { onDemand: { instanceTypes: [m9g.4xlarge] } }`;
+const CAPACITY = 'capacity: { onDemand: { instanceTypes: [m9g.4xlarge] } }';
+const FLEET = `image: { ${RUNTIME} }, ${CAPACITY}`;
 const CHAT = `inferenceFleets: { chat: { ${FLEET} } }\n`;
 
 test.each([
@@ -140,6 +141,19 @@ test('one app may be made of several files, and of one file in parts', () => {
 test('the key of a list that is none is named as it stands', () => {
   expect(readProblems(CHAT.replace('chat: {', 'chat: { scaling: { scaleOnCpu: {} },'))).toEqual([
     expect.stringContaining('inferenceFleets.chat.scaling: got a map, allowed a list'),
+  ]);
+});
+
+test('a misspelt key that is no property of a construct is known as well', () => {
+  const lines = readProblems(`
+images: { base: { ${RUNTIME}, netwrk: {} } }
+inferenceFleets: { chat: { scalling: [], enviroments: {}, image: { ${RUNTIME}, lifecylce: [] }, ${CAPACITY} } }
+`);
+  expect(lines).toEqual([
+    expect.stringMatching(/images\.base\.netwrk: got an unknown key, .*: did you mean network\?$/),
+    expect.stringMatching(/chat\.scalling: got an unknown key, .*: did you mean scaling\?$/),
+    expect.stringMatching(/chat\.enviroments: got an unknown key, .*: did you mean environments\?$/),
+    expect.stringMatching(/chat\.image\.lifecylce: got an unknown key, .*: did you mean lifecycle\?$/),
   ]);
 });
 

@@ -26,7 +26,8 @@ typedef enum ge_status {
   GE_ERROR_BUSY = 6,        /* no slot, or no room in the KV cache, is free now; try again when one is */
   GE_ERROR_STATE = 7,       /* the call does not fit what the slot is doing */
   GE_ERROR_THREADS = 8,     /* a thread cannot be started, or not be pinned to its core */
-  GE_ERROR_KERNELS = 9      /* the kernels cannot be loaded, or refused a call */
+  GE_ERROR_KERNELS = 9,     /* the kernels cannot be loaded, or refused a call */
+  GE_ERROR_CAPACITY = 10    /* the caller's buffer is too small; the function says what is needed */
 } ge_status;
 
 /* Bytes of a message with its final zero; longer ones are cut. */

@@ -24,10 +24,10 @@ static uint8_t next(input *in) {
   return *in->data++;
 }
 
-static gtok_text next_text(input *in, size_t longest) {
+static ge_text next_text(input *in, size_t longest) {
   const size_t wanted = next(in) % (longest + 1);
   const size_t size = wanted < in->size ? wanted : in->size;
-  const gtok_text text = {(const char *)in->data, size};
+  const ge_text text = {(const char *)in->data, size};
   in->data += size;
   in->size -= size;
   return text;
@@ -40,7 +40,7 @@ static void check_stream(const gtok_tokenizer *tokenizer, const int32_t *tokens,
   gtok_stream_begin(tokenizer, 1, &stream);
   for (size_t i = 0; i < count; i++) {
     size_t size;
-    if (gtok_stream_push(tokenizer, &stream, tokens[i], GTOK_SHOW_SPECIAL, text, bound, &size) != GTOK_OK) {
+    if (gtok_stream_push(tokenizer, &stream, tokens[i], GTOK_SHOW_SPECIAL, text, bound, &size) != GE_OK) {
       abort();
     }
     for (size_t at = 0; at < size;) {
@@ -54,14 +54,14 @@ static void check_stream(const gtok_tokenizer *tokenizer, const int32_t *tokens,
   free(text);
 }
 
-static void check_encoding(const gtok_tokenizer *tokenizer, const int32_t *types, gtok_text text, unsigned flags) {
+static void check_encoding(const gtok_tokenizer *tokenizer, const int32_t *types, ge_text text, unsigned flags) {
   size_t count;
-  if (gtok_encode(tokenizer, text, flags, NULL, 0, &count) == GTOK_ERROR_MEMORY) {
+  if (gtok_encode(tokenizer, text, flags, NULL, 0, &count) == GE_ERROR_MEMORY) {
     return;
   }
   int32_t *tokens = malloc((count + 1) * sizeof *tokens);
   size_t again;
-  if (tokens == NULL || gtok_encode(tokenizer, text, flags, tokens, count, &again) != GTOK_OK || again != count) {
+  if (tokens == NULL || gtok_encode(tokenizer, text, flags, tokens, count, &again) != GE_OK || again != count) {
     abort();
   }
   for (size_t i = 0; i < count; i++) {
@@ -80,14 +80,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   static const char *const pres[] = {"default", "gpt-2", "llama-bpe", "qwen2", "tekken", "gpt-4o", "smollm"};
   input in = {data, size};
-  gtok_text tokens[TOKENS], merges[MERGES];
+  ge_text tokens[TOKENS], merges[MERGES];
   float scores[TOKENS];
   int32_t types[TOKENS];
   gtok_vocabulary vocabulary = gtok_vocabulary_defaults();
   const uint8_t choice = next(&in);
   const char *pre = pres[choice / 2 % 7];
-  vocabulary.model = choice % 2 ? (gtok_text){"llama", 5} : (gtok_text){"gpt2", 4};
-  vocabulary.pre = (gtok_text){pre, strlen(pre)};
+  vocabulary.model = choice % 2 ? (ge_text){"llama", 5} : (ge_text){"gpt2", 4};
+  vocabulary.pre = (ge_text){pre, strlen(pre)};
   vocabulary.token_count = next(&in) % TOKENS + 1u;
   vocabulary.merge_count = next(&in) % MERGES;
   vocabulary.unknown = 0;
@@ -105,10 +105,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   vocabulary.scores = scores;
   vocabulary.merges = merges;
   gtok_tokenizer *tokenizer;
-  if (gtok_create(&vocabulary, &tokenizer, NULL) != GTOK_OK) {
+  if (gtok_create(&vocabulary, &tokenizer, NULL) != GE_OK) {
     return 0;
   }
-  const gtok_text text = {(const char *)in.data, in.size};
+  const ge_text text = {(const char *)in.data, in.size};
   for (unsigned flags = 0; flags < 4; flags++) {
     check_encoding(tokenizer, types, text, flags);
   }

@@ -14,10 +14,10 @@ void gtok_symbols_destroy(gtok_symbols *symbols) {
   free(symbols->heap);
 }
 
-gtok_status gtok_symbols_add(gtok_symbols *symbols, uint32_t start, uint32_t size, int32_t token) {
+ge_status gtok_symbols_add(gtok_symbols *symbols, uint32_t start, uint32_t size, int32_t token) {
   gtok_symbol *row = gtok_grow(symbols->row, &symbols->capacity, symbols->count + 1, sizeof *row);
   if (row == NULL) {
-    return GTOK_ERROR_MEMORY;
+    return GE_ERROR_MEMORY;
   }
   symbols->row = row;
   const uint32_t at = (uint32_t)symbols->count++;
@@ -25,17 +25,17 @@ gtok_status gtok_symbols_add(gtok_symbols *symbols, uint32_t start, uint32_t siz
   if (at > 0) {
     row[at - 1].next = at;
   }
-  return GTOK_OK;
+  return GE_OK;
 }
 
 static int comes_before(const gtok_candidate *a, const gtok_candidate *b) {
   return a->rank != b->rank ? a->rank < b->rank : a->left < b->left;
 }
 
-static gtok_status push(gtok_symbols *symbols, gtok_candidate candidate) {
+static ge_status push(gtok_symbols *symbols, gtok_candidate candidate) {
   gtok_candidate *heap = gtok_grow(symbols->heap, &symbols->heap_capacity, symbols->heap_count + 1, sizeof *heap);
   if (heap == NULL) {
-    return GTOK_ERROR_MEMORY;
+    return GE_ERROR_MEMORY;
   }
   symbols->heap = heap;
   size_t at = symbols->heap_count++;
@@ -43,7 +43,7 @@ static gtok_status push(gtok_symbols *symbols, gtok_candidate candidate) {
     heap[at] = heap[(at - 1) / 2];
   }
   heap[at] = candidate;
-  return GTOK_OK;
+  return GE_OK;
 }
 
 static gtok_candidate pop(gtok_symbols *symbols) {
@@ -64,18 +64,18 @@ static gtok_candidate pop(gtok_symbols *symbols) {
   return first;
 }
 
-static gtok_status consider(gtok_symbols *symbols, uint32_t left, uint32_t right, gtok_find_merge *find,
-                            const void *context) {
+static ge_status consider(gtok_symbols *symbols, uint32_t left, uint32_t right, gtok_find_merge *find,
+                          const void *context) {
   if (left == GTOK_NO_SYMBOL || right == GTOK_NO_SYMBOL) {
-    return GTOK_OK;
+    return GE_OK;
   }
   const gtok_symbol *row = symbols->row;
   gtok_candidate candidate = {0, left, right, row[left].size + row[right].size, GTOK_NONE};
-  return find(context, row[left], row[right], &candidate) ? push(symbols, candidate) : GTOK_OK;
+  return find(context, row[left], row[right], &candidate) ? push(symbols, candidate) : GE_OK;
 }
 
-static gtok_status join(gtok_symbols *symbols, const gtok_candidate *candidate, gtok_find_merge *find,
-                        const void *context) {
+static ge_status join(gtok_symbols *symbols, const gtok_candidate *candidate, gtok_find_merge *find,
+                      const void *context) {
   gtok_symbol *left = &symbols->row[candidate->left];
   gtok_symbol *right = &symbols->row[candidate->right];
   left->size = candidate->size;
@@ -85,16 +85,16 @@ static gtok_status join(gtok_symbols *symbols, const gtok_candidate *candidate, 
   if (left->next != GTOK_NO_SYMBOL) {
     symbols->row[left->next].previous = candidate->left;
   }
-  const gtok_status status = consider(symbols, left->previous, candidate->left, find, context);
-  return status == GTOK_OK ? consider(symbols, candidate->left, left->next, find, context) : status;
+  const ge_status status = consider(symbols, left->previous, candidate->left, find, context);
+  return status == GE_OK ? consider(symbols, candidate->left, left->next, find, context) : status;
 }
 
-gtok_status gtok_symbols_merge(gtok_symbols *symbols, gtok_find_merge *find, const void *context) {
-  gtok_status status = GTOK_OK;
-  for (size_t i = 1; i < symbols->count && status == GTOK_OK; i++) {
+ge_status gtok_symbols_merge(gtok_symbols *symbols, gtok_find_merge *find, const void *context) {
+  ge_status status = GE_OK;
+  for (size_t i = 1; i < symbols->count && status == GE_OK; i++) {
     status = consider(symbols, (uint32_t)(i - 1), (uint32_t)i, find, context);
   }
-  while (status == GTOK_OK && symbols->heap_count > 0) {
+  while (status == GE_OK && symbols->heap_count > 0) {
     const gtok_candidate candidate = pop(symbols);
     const gtok_symbol left = symbols->row[candidate.left];
     const gtok_symbol right = symbols->row[candidate.right];

@@ -43,9 +43,9 @@ void gtok_symbols_clear(gtok_symbols *symbols);
 void gtok_symbols_destroy(gtok_symbols *symbols);
 
 /* Adds a symbol at the end of the row. */
-gtok_status gtok_symbols_add(gtok_symbols *symbols, uint32_t start, uint32_t size, int32_t token);
+ge_status gtok_symbols_add(gtok_symbols *symbols, uint32_t start, uint32_t size, int32_t token);
 
 /* Merges what can be merged. What is left is found from row[0] on by `next`. */
-gtok_status gtok_symbols_merge(gtok_symbols *symbols, gtok_find_merge *find, const void *context);
+ge_status gtok_symbols_merge(gtok_symbols *symbols, gtok_find_merge *find, const void *context);
 
 #endif

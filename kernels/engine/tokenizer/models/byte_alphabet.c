@@ -26,14 +26,14 @@ static int byte_of(uint32_t code_point) {
   return byte;
 }
 
-size_t gtok_from_byte_alphabet(gtok_text text, char *bytes) {
+size_t gtok_from_byte_alphabet(ge_text text, char *bytes) {
   size_t written = 0;
-  for (size_t at = 0; at < text.size;) {
-    const gtok_character read = gtok_utf8_read((const unsigned char *)text.data + at, text.size - at);
+  for (size_t at = 0; at < text.length;) {
+    const gtok_character read = gtok_utf8_read((const unsigned char *)text.bytes + at, text.length - at);
     const int byte = read.kind == GTOK_UTF8_WHOLE ? byte_of(read.code_point) : NO_BYTE;
     if (byte == NO_BYTE) {
-      memcpy(bytes, text.data, text.size);
-      return text.size;
+      memcpy(bytes, text.bytes, text.length);
+      return text.length;
     }
     bytes[written++] = (char)(unsigned char)byte;
     at += read.size;

@@ -5,9 +5,9 @@
 #include "tokenizer/tokenizer.h"
 
 /*
- * Writes the bytes that the characters of `text` stand for, text.size of them at most, and returns how many. A text that
+ * Writes the bytes that the characters of `text` stand for, text.length of them at most, and returns how many. A text that
  * has any other character stands for itself, and is copied.
  */
-size_t gtok_from_byte_alphabet(gtok_text text, char *bytes);
+size_t gtok_from_byte_alphabet(ge_text text, char *bytes);
 
 #endif

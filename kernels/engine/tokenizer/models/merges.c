@@ -10,19 +10,19 @@ static uint32_t hash_of(int32_t left, int32_t right) {
   return (uint32_t)(key ^ key >> 31);
 }
 
-gtok_status gtok_merges_create(gtok_merges *merges, size_t count) {
+ge_status gtok_merges_create(gtok_merges *merges, size_t count) {
   size_t slots = 16;
   while (slots < 2 * count) {
     slots *= 2;
   }
   *merges = (gtok_merges){malloc(slots * sizeof *merges->slots), (uint32_t)(slots - 1)};
   if (merges->slots == NULL) {
-    return GTOK_ERROR_MEMORY;
+    return GE_ERROR_MEMORY;
   }
   for (size_t i = 0; i < slots; i++) {
     merges->slots[i].left = GTOK_NONE;
   }
-  return GTOK_OK;
+  return GE_OK;
 }
 
 void gtok_merges_destroy(gtok_merges *merges) {

@@ -17,7 +17,7 @@ typedef struct gtok_merges {
 } gtok_merges;
 
 /* Room for `count` merges, 2^30 at most. */
-gtok_status gtok_merges_create(gtok_merges *merges, size_t count);
+ge_status gtok_merges_create(gtok_merges *merges, size_t count);
 void gtok_merges_destroy(gtok_merges *merges);
 
 /* Of two merges of the same pair the first that was added holds. */

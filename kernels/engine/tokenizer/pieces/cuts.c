@@ -15,7 +15,7 @@ static uint32_t folded(gtok_step step) {
 }
 
 /* The end of 's|'t|'re|'ve|'m|'ll|'d, or `at`. */
-static size_t contraction_end(gtok_text text, size_t at, int ignore_case) {
+static size_t contraction_end(ge_text text, size_t at, int ignore_case) {
   const gtok_step quote = gtok_step_at(text, at);
   if (quote.size == 0 || quote.code_point != '\'') {
     return at;
@@ -36,18 +36,18 @@ static size_t contraction_end(gtok_text text, size_t at, int ignore_case) {
 }
 
 /* \s+(?!\S)|\s+ : a run of spaces leaves its last one to what follows it. */
-static size_t spaces_end(gtok_text text, size_t at) {
+static size_t spaces_end(ge_text text, size_t at) {
   size_t last = at;
   size_t end = at;
   for (gtok_step step = gtok_step_at(text, at); gtok_has(GTOK_SPACES, step); step = gtok_step_at(text, end)) {
     last = end;
     end += step.size;
   }
-  return end < text.size && last > at ? last : end;
+  return end < text.length && last > at ? last : end;
 }
 
 /* \s*[\r\n]+ : up to the last line end among the spaces, or `at` when there is none. */
-static size_t lines_end(gtok_text text, size_t at) {
+static size_t lines_end(ge_text text, size_t at) {
   size_t result = at;
   size_t end = at;
   for (gtok_step step = gtok_step_at(text, at); gtok_has(GTOK_SPACES, step); step = gtok_step_at(text, end)) {
@@ -60,7 +60,7 @@ static size_t lines_end(gtok_text text, size_t at) {
 }
 
 /* The end of ` ?X+` for a set X, or `at`. */
-static size_t spaced_run_end(gtok_text text, size_t at, gtok_set set) {
+static size_t spaced_run_end(ge_text text, size_t at, gtok_set set) {
   const gtok_step step = gtok_step_at(text, at);
   const size_t from = step.code_point == ' ' ? at + step.size : at;
   const size_t end = gtok_run_end(text, from, set, ANY);
@@ -68,7 +68,7 @@ static size_t spaced_run_end(gtok_text text, size_t at, gtok_set set) {
 }
 
 /* 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+ */
-size_t gtok_cut_gpt2(gtok_text text, size_t at) {
+size_t gtok_cut_gpt2(ge_text text, size_t at) {
   static const gtok_set runs[] = {GTOK_LETTERS, GTOK_NUMBERS, GTOK_SIGNS};
   size_t end = contraction_end(text, at, 0);
   for (size_t i = 0; end == at && i < sizeof runs / sizeof runs[0]; i++) {
@@ -83,7 +83,7 @@ static int may_lead_a_word(gtok_step step) {
 }
 
 /* [^\r\n\p{L}\p{N}]?\p{L}+ , or `at`. */
-static size_t led_word_end(gtok_text text, size_t at) {
+static size_t led_word_end(ge_text text, size_t at) {
   const gtok_step step = gtok_step_at(text, at);
   const size_t from = may_lead_a_word(step) ? at + step.size : at;
   const size_t end = gtok_run_end(text, from, GTOK_LETTERS, ANY);
@@ -91,7 +91,7 @@ static size_t led_word_end(gtok_text text, size_t at) {
 }
 
 /* ` ?[^\s\p{L}\p{N}]+` and then line ends, and slashes too where `slashes` is set; or `at`. */
-static size_t signs_end(gtok_text text, size_t at, int slashes) {
+static size_t signs_end(ge_text text, size_t at, int slashes) {
   size_t end = spaced_run_end(text, at, GTOK_SIGNS);
   if (end == at) {
     return at;
@@ -104,14 +104,14 @@ static size_t signs_end(gtok_text text, size_t at, int slashes) {
 }
 
 /* \p{N}{1,digits}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+ : what follows the words, which end at `at`. */
-static size_t rest_end(gtok_text text, size_t at, size_t digits, int slashes) {
+static size_t rest_end(ge_text text, size_t at, size_t digits, int slashes) {
   size_t end = gtok_run_end(text, at, GTOK_NUMBERS, digits);
   end = end > at ? end : signs_end(text, at, slashes);
   end = end > at ? end : lines_end(text, at);
   return end > at ? end : spaces_end(text, at);
 }
 
-static size_t cut_words(gtok_text text, size_t at, size_t digits) {
+static size_t cut_words(ge_text text, size_t at, size_t digits) {
   size_t end = contraction_end(text, at, 1);
   end = end > at ? end : led_word_end(text, at);
   return end > at ? end : rest_end(text, at, digits, 0);
@@ -120,12 +120,12 @@ static size_t cut_words(gtok_text text, size_t at, size_t digits) {
 /*
  * (?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+
  */
-size_t gtok_cut_llama3(gtok_text text, size_t at) {
+size_t gtok_cut_llama3(ge_text text, size_t at) {
   return cut_words(text, at, 3);
 }
 
 /* The same with \p{N} in place of \p{N}{1,3}. */
-size_t gtok_cut_qwen2(gtok_text text, size_t at) {
+size_t gtok_cut_qwen2(ge_text text, size_t at) {
   return cut_words(text, at, 1);
 }
 
@@ -138,7 +138,7 @@ size_t gtok_cut_qwen2(gtok_text text, size_t at) {
  * UPPERS*LOWERS+ , or `at`. Where no lower-case letter follows the run, a regular expression gives characters back until
  * one of both sets is found: the last caseless one.
  */
-static size_t lower_word_end(gtok_text text, size_t at) {
+static size_t lower_word_end(ge_text text, size_t at) {
   size_t caseless_end = at;
   size_t end = at;
   for (gtok_step step = gtok_step_at(text, at); gtok_has(UPPERS, step); step = gtok_step_at(text, end)) {
@@ -150,13 +150,13 @@ static size_t lower_word_end(gtok_text text, size_t at) {
 }
 
 /* UPPERS+LOWERS* , or `at`; asked only where UPPERS*LOWERS+ does not match, so that no LOWERS can follow. */
-static size_t upper_word_end(gtok_text text, size_t at) {
+static size_t upper_word_end(ge_text text, size_t at) {
   return gtok_run_end(text, at, UPPERS, ANY);
 }
 
 /* [^\r\n\p{L}\p{N}]? before either kind of word, or `at`. A mark can be the lead, or a part of the word. */
-static size_t cased_word_end(gtok_text text, size_t at) {
-  size_t (*const kinds[])(gtok_text, size_t) = {lower_word_end, upper_word_end};
+static size_t cased_word_end(ge_text text, size_t at) {
+  size_t (*const kinds[])(ge_text, size_t) = {lower_word_end, upper_word_end};
   const gtok_step step = gtok_step_at(text, at);
   const size_t after_lead = may_lead_a_word(step) ? at + step.size : at;
   for (size_t kind = 0; kind < 2; kind++) {
@@ -177,43 +177,43 @@ static size_t cased_word_end(gtok_text text, size_t at) {
  * [^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*|
  * \p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+
  */
-size_t gtok_cut_tekken(gtok_text text, size_t at) {
+size_t gtok_cut_tekken(ge_text text, size_t at) {
   const size_t end = cased_word_end(text, at);
   return end > at ? end : rest_end(text, at, 1, 1);
 }
 
 /* The same with (?i:'s|'t|'re|'ve|'m|'ll|'d)? after both kinds of words, and \p{N}{1,3}. */
-size_t gtok_cut_gpt4o(gtok_text text, size_t at) {
+size_t gtok_cut_gpt4o(ge_text text, size_t at) {
   const size_t end = cased_word_end(text, at);
   return end > at ? contraction_end(text, end, 1) : rest_end(text, at, 3, 1);
 }
 
-size_t gtok_cut_digit(gtok_text text, size_t at) {
+size_t gtok_cut_digit(ge_text text, size_t at) {
   const size_t end = gtok_run_end(text, at, GTOK_NUMBERS, 1);
   return end > at ? end : gtok_run_end(text, at, ~GTOK_NUMBERS & ~GTOK_IN(GTOK_END), ANY);
 }
 
-size_t gtok_cut_digits(gtok_text text, size_t at) {
+size_t gtok_cut_digits(ge_text text, size_t at) {
   const size_t end = gtok_run_end(text, at, GTOK_NUMBERS, ANY);
   return end > at ? end : gtok_run_end(text, at, ~GTOK_NUMBERS & ~GTOK_IN(GTOK_END), ANY);
 }
 
-static int three_digits_at(gtok_text text, size_t at) {
+static int three_digits_at(ge_text text, size_t at) {
   for (size_t i = at; i < at + 3; i++) {
-    if (i >= text.size || text.data[i] < '0' || text.data[i] > '9') {
+    if (i >= text.length || text.bytes[i] < '0' || text.bytes[i] > '9') {
       return 0;
     }
   }
   return 1;
 }
 
-size_t gtok_cut_three_digits(gtok_text text, size_t at) {
+size_t gtok_cut_three_digits(ge_text text, size_t at) {
   if (three_digits_at(text, at)) {
     return at + 3;
   }
   do {
     at += gtok_step_at(text, at).size;
-  } while (at < text.size && !three_digits_at(text, at));
+  } while (at < text.length && !three_digits_at(text, at));
   return at;
 }
 
@@ -233,10 +233,10 @@ static int is_listed_punctuation(gtok_step step) {
   }
 }
 
-size_t gtok_cut_punctuation(gtok_text text, size_t at) {
+size_t gtok_cut_punctuation(ge_text text, size_t at) {
   const int wanted = is_listed_punctuation(gtok_step_at(text, at));
   do {
     at += gtok_step_at(text, at).size;
-  } while (at < text.size && is_listed_punctuation(gtok_step_at(text, at)) == wanted);
+  } while (at < text.length && is_listed_punctuation(gtok_step_at(text, at)) == wanted);
   return at;
 }

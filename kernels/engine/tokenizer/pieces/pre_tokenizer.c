@@ -1,7 +1,6 @@
 #include "tokenizer/pieces/pre_tokenizer.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "tokenizer/pieces/cuts.h"
 
@@ -46,12 +45,12 @@ static const gtok_pre_tokenizer known[] = {
 
 enum { KNOWN = sizeof known / sizeof known[0] };
 
-const gtok_pre_tokenizer *gtok_find_pre_tokenizer(gtok_text name) {
-  if (name.size == 0) {
+const gtok_pre_tokenizer *gtok_find_pre_tokenizer(ge_text name) {
+  if (name.length == 0) {
     return &known[0];
   }
   for (size_t i = 0; i < KNOWN; i++) {
-    if (strlen(known[i].name) == name.size && memcmp(known[i].name, name.data, name.size) == 0) {
+    if (ge_text_is(name, known[i].name)) {
       return &known[i];
     }
   }
@@ -66,21 +65,21 @@ void gtok_list_pre_tokenizers(char *names, size_t capacity) {
   }
 }
 
-static gtok_status cut_further(const gtok_pre_tokenizer *pre, size_t pass, gtok_text text, gtok_piece_handler *handler,
-                               void *context) {
+static ge_status cut_further(const gtok_pre_tokenizer *pre, size_t pass, ge_text text, gtok_piece_handler *handler,
+                             void *context) {
   if (pass == GTOK_CUTS_MAX || pre->cuts[pass] == NULL) {
     return handler(context, text);
   }
-  gtok_status status = GTOK_OK;
-  for (size_t at = 0; at < text.size && status == GTOK_OK;) {
+  ge_status status = GE_OK;
+  for (size_t at = 0; at < text.length && status == GE_OK;) {
     const size_t end = pre->cuts[pass](text, at);
-    status = cut_further(pre, pass + 1, (gtok_text){text.data + at, end - at}, handler, context);
+    status = cut_further(pre, pass + 1, (ge_text){text.bytes + at, end - at}, handler, context);
     at = end;
   }
   return status;
 }
 
-gtok_status gtok_cut_into_pieces(const gtok_pre_tokenizer *pre, gtok_text text, gtok_piece_handler *handler,
-                                 void *context) {
+ge_status gtok_cut_into_pieces(const gtok_pre_tokenizer *pre, ge_text text, gtok_piece_handler *handler,
+                               void *context) {
   return cut_further(pre, 0, text, handler, context);
 }

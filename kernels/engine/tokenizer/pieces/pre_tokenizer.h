@@ -5,10 +5,10 @@
 #include "tokenizer/tokenizer.h"
 
 /*
- * One pass of cutting: the end of the piece that begins at `at`, which lies before text.size. The pass looks at nothing
+ * One pass of cutting: the end of the piece that begins at `at`, which lies before text.length. The pass looks at nothing
  * outside of `text`.
  */
-typedef size_t gtok_cut(gtok_text text, size_t at);
+typedef size_t gtok_cut(ge_text text, size_t at);
 
 enum { GTOK_CUTS_MAX = 4 };
 
@@ -21,15 +21,15 @@ typedef struct gtok_pre_tokenizer {
 } gtok_pre_tokenizer;
 
 /* The pre-tokenizer of a name, "" being "default"; NULL when it is not built. */
-const gtok_pre_tokenizer *gtok_find_pre_tokenizer(gtok_text name);
+const gtok_pre_tokenizer *gtok_find_pre_tokenizer(ge_text name);
 
 /* Writes the names that are built, with commas between them. */
 void gtok_list_pre_tokenizers(char *names, size_t capacity);
 
-/* Receives one piece; anything but GTOK_OK ends the cutting. */
-typedef gtok_status gtok_piece_handler(void *context, gtok_text piece);
+/* Receives one piece; anything but GE_OK ends the cutting. */
+typedef ge_status gtok_piece_handler(void *context, ge_text piece);
 
-gtok_status gtok_cut_into_pieces(const gtok_pre_tokenizer *pre, gtok_text text, gtok_piece_handler *handler,
-                                 void *context);
+ge_status gtok_cut_into_pieces(const gtok_pre_tokenizer *pre, ge_text text, gtok_piece_handler *handler,
+                               void *context);
 
 #endif

@@ -24,13 +24,13 @@ enum { GTOK_END = 8 };
 /* [^\s\p{L}\p{N}] */
 #define GTOK_SIGNS (GTOK_IN(GTOK_CLASS_OTHER) | GTOK_IN(GTOK_CLASS_MARK) | GTOK_IN(GTOK_CLASS_PUNCTUATION))
 
-gtok_step gtok_step_at(gtok_text text, size_t at);
+gtok_step gtok_step_at(ge_text text, size_t at);
 
 static inline int gtok_has(gtok_set set, gtok_step step) {
   return (int)(set >> step.class & 1u);
 }
 
 /* The end of the longest run of characters of a set, at most `most` of them. */
-size_t gtok_run_end(gtok_text text, size_t at, gtok_set set, size_t most);
+size_t gtok_run_end(ge_text text, size_t at, gtok_set set, size_t most);
 
 #endif

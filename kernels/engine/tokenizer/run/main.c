@@ -41,34 +41,34 @@ static void append_number(bytes *to, int32_t number) {
   append(to, &number, sizeof number);
 }
 
-static gtok_status encode(const gtok_tokenizer *tokenizer, unsigned flags, bytes in, bytes *out) {
-  const gtok_text text = {(const char *)in.data, in.size};
+static ge_status encode(const gtok_tokenizer *tokenizer, unsigned flags, bytes in, bytes *out) {
+  const ge_text text = {(const char *)in.data, in.size};
   size_t count;
-  gtok_status status = gtok_encode(tokenizer, text, flags, NULL, 0, &count);
-  if (status == GTOK_ERROR_BUFFER_TOO_SMALL) {
+  ge_status status = gtok_encode(tokenizer, text, flags, NULL, 0, &count);
+  if (status == GE_ERROR_CAPACITY) {
     int32_t *tokens = malloc(count * sizeof *tokens);
-    status = tokens == NULL ? GTOK_ERROR_MEMORY : gtok_encode(tokenizer, text, flags, tokens, count, &count);
-    append(out, tokens, status == GTOK_OK ? count * sizeof *tokens : 0);
+    status = tokens == NULL ? GE_ERROR_MEMORY : gtok_encode(tokenizer, text, flags, tokens, count, &count);
+    append(out, tokens, status == GE_OK ? count * sizeof *tokens : 0);
     free(tokens);
   }
   return status;
 }
 
-static gtok_status decode(const gtok_tokenizer *tokenizer, unsigned flags, bytes in, bytes *out) {
+static ge_status decode(const gtok_tokenizer *tokenizer, unsigned flags, bytes in, bytes *out) {
   gtok_stream stream;
   gtok_stream_begin(tokenizer, (flags & AT_START) != 0, &stream);
   const size_t bound = gtok_stream_bound(tokenizer);
   char *text = malloc(bound);
-  gtok_status status = text == NULL ? GTOK_ERROR_MEMORY : GTOK_OK;
+  ge_status status = text == NULL ? GE_ERROR_MEMORY : GE_OK;
   size_t size = 0;
-  for (size_t at = 0; at + sizeof(int32_t) <= in.size && status == GTOK_OK; at += sizeof(int32_t)) {
+  for (size_t at = 0; at + sizeof(int32_t) <= in.size && status == GE_OK; at += sizeof(int32_t)) {
     int32_t token;
     memcpy(&token, in.data + at, sizeof token);
     status = gtok_stream_push(tokenizer, &stream, token, flags, text, bound, &size);
     append_number(out, (int32_t)size);
-    append(out, text, status == GTOK_OK ? size : 0);
+    append(out, text, status == GE_OK ? size : 0);
   }
-  if (status == GTOK_OK) {
+  if (status == GE_OK) {
     status = gtok_stream_end(&stream, text, bound, &size);
     append_number(out, (int32_t)size);
     append(out, text, size);
@@ -77,7 +77,7 @@ static gtok_status decode(const gtok_tokenizer *tokenizer, unsigned flags, bytes
   return status;
 }
 
-static gtok_status query(const gtok_tokenizer *tokenizer, bytes in, bytes *out) {
+static ge_status query(const gtok_tokenizer *tokenizer, bytes in, bytes *out) {
   append_number(out, (int32_t)gtok_token_count(tokenizer));
   append_number(out, gtok_bos(tokenizer));
   append_number(out, gtok_eos(tokenizer));
@@ -87,10 +87,10 @@ static gtok_status query(const gtok_tokenizer *tokenizer, bytes in, bytes *out) 
     memcpy(&token, in.data + at, sizeof token);
     append_number(out, gtok_ends_generation(tokenizer, token));
   }
-  return GTOK_OK;
+  return GE_OK;
 }
 
-static gtok_status answer(const gtok_tokenizer *tokenizer, char operation, unsigned flags, bytes in, bytes *out) {
+static ge_status answer(const gtok_tokenizer *tokenizer, char operation, unsigned flags, bytes in, bytes *out) {
   switch (operation) {
   case 'e':
     return encode(tokenizer, flags, in, out);
@@ -133,18 +133,10 @@ int main(int argc, char **argv) {
     (void)fputs("usage: graviton-tokenizer-run MODEL.gguf\n", stderr);
     return EXIT_USAGE;
   }
-  ge_gguf *file;
-  ge_error file_error;
-  if (ge_gguf_open(argv[1], &file, &file_error) != GE_OK) {
-    (void)fprintf(stderr, "graviton-tokenizer-run: %s\n", file_error.text);
-    return EXIT_FAIL;
-  }
   gtok_tokenizer *tokenizer;
-  gtok_error error;
-  const gtok_status status = gtok_create_from_gguf(file, &tokenizer, &error);
-  ge_gguf_close(file);
-  if (status != GTOK_OK) {
-    (void)fprintf(stderr, "graviton-tokenizer-run: %s\n", error.message);
+  ge_error error;
+  if (gtok_create_from_file(argv[1], &tokenizer, &error) != GE_OK) {
+    (void)fprintf(stderr, "graviton-tokenizer-run: %s\n", error.text);
     return EXIT_FAIL;
   }
   const int result = serve(tokenizer);

@@ -1,48 +1,21 @@
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "errors/fail.h"
 #include "tokenizer/model.h"
 #include "tokenizer/models/byte_alphabet.h"
 
-gtok_status gtok_fail(gtok_error *error, gtok_status status, const char *format, ...) {
-  if (error != NULL) {
-    va_list arguments;
-    va_start(arguments, format);
-    const int length = vsnprintf(error->message, sizeof error->message, format, arguments);
-    va_end(arguments);
-    if (length < 0) {
-      error->message[0] = '\0';
-    }
-    for (char *at = error->message; *at != '\0'; at++) {
-      *at = *at < ' ' || *at > '~' ? '?' : *at;
-    }
-  }
-  return status;
-}
-
 gtok_vocabulary gtok_vocabulary_defaults(void) {
-  gtok_vocabulary vocabulary;
-  memset(&vocabulary, 0, sizeof vocabulary);
-  vocabulary.bos = vocabulary.eos = vocabulary.eot = vocabulary.eom = vocabulary.unknown = GTOK_NONE;
-  return vocabulary;
+  return (gtok_vocabulary){.model = {"", 0},
+                           .pre = {"", 0},
+                           .bos = GTOK_NONE,
+                           .eos = GTOK_NONE,
+                           .eot = GTOK_NONE,
+                           .eom = GTOK_NONE,
+                           .unknown = GTOK_NONE};
 }
 
-static int is_text(gtok_text text, const char *wanted) {
-  return text.size == strlen(wanted) && memcmp(text.data, wanted, text.size) == 0;
-}
-
-/* What a message can show of a text from a file. */
-static int shown(gtok_text text) {
-  return text.size > 40 ? 40 : (int)text.size;
-}
-
-static const char *shown_data(gtok_text text) {
-  return text.size == 0 ? "" : text.data;
-}
-
-static gtok_status check_numbers(const gtok_vocabulary *vocabulary, gtok_error *error) {
+static ge_status check_numbers(const gtok_vocabulary *vocabulary, ge_error *error) {
   const struct {
     const char *key;
     int32_t token;
@@ -53,48 +26,48 @@ static gtok_status check_numbers(const gtok_vocabulary *vocabulary, gtok_error *
                {"unknown", vocabulary->unknown}};
   for (size_t i = 0; i < sizeof named / sizeof named[0]; i++) {
     if (named[i].token < GTOK_NONE || (named[i].token >= 0 && (size_t)named[i].token >= vocabulary->token_count)) {
-      return gtok_fail(error, GTOK_ERROR_VOCABULARY, "tokenizer.ggml.%s_token_id is %d, the vocabulary has %zu tokens",
-                       named[i].key, named[i].token, vocabulary->token_count);
+      return ge_fail(error, GE_ERROR_FORMAT, "tokenizer.ggml.%s_token_id is %d, the vocabulary has %zu tokens",
+                     named[i].key, named[i].token, vocabulary->token_count);
     }
   }
   for (size_t i = 0; vocabulary->types != NULL && i < vocabulary->token_count; i++) {
     if (vocabulary->types[i] < GTOK_TYPE_NORMAL || vocabulary->types[i] > GTOK_TYPE_BYTE) {
-      return gtok_fail(error, GTOK_ERROR_VOCABULARY, "tokenizer.ggml.token_type[%zu] is %d, allowed are 1 to 6", i,
-                       vocabulary->types[i]);
+      return ge_fail(error, GE_ERROR_FORMAT, "tokenizer.ggml.token_type[%zu] is %d, allowed are 1 to 6", i,
+                     vocabulary->types[i]);
     }
   }
-  return GTOK_OK;
+  return GE_OK;
 }
 
-static gtok_status check(const gtok_vocabulary *vocabulary, gtok_error *error) {
+static ge_status check(const gtok_vocabulary *vocabulary, ge_error *error) {
   if (vocabulary->token_count == 0 || vocabulary->token_count > GTOK_TOKENS_MAX || vocabulary->tokens == NULL) {
-    return gtok_fail(error, GTOK_ERROR_VOCABULARY, "tokenizer.ggml.tokens has %zu tokens, allowed are 1 to %zu",
-                     vocabulary->token_count, GTOK_TOKENS_MAX);
+    return ge_fail(error, GE_ERROR_FORMAT, "tokenizer.ggml.tokens has %zu tokens, allowed are 1 to %zu",
+                   vocabulary->token_count, GTOK_TOKENS_MAX);
   }
   if (vocabulary->merge_count > (size_t)1 << 30 || (vocabulary->merge_count > 0 && vocabulary->merges == NULL)) {
-    return gtok_fail(error, GTOK_ERROR_VOCABULARY, "tokenizer.ggml.merges has %zu lines, allowed are 0 to %d",
-                     vocabulary->merge_count, 1 << 30);
+    return ge_fail(error, GE_ERROR_FORMAT, "tokenizer.ggml.merges has %zu lines, allowed are 0 to %d",
+                   vocabulary->merge_count, 1 << 30);
   }
   return check_numbers(vocabulary, error);
 }
 
-static gtok_status choose_model(gtok_tokenizer *tokenizer, const gtok_vocabulary *vocabulary, gtok_error *error) {
-  tokenizer->is_sentencepiece = is_text(vocabulary->model, "llama");
-  if (!tokenizer->is_sentencepiece && !is_text(vocabulary->model, "gpt2")) {
-    return gtok_fail(error, GTOK_ERROR_UNSUPPORTED, "tokenizer.ggml.model is '%.*s', supported are gpt2 and llama",
-                     shown(vocabulary->model), shown_data(vocabulary->model));
+static ge_status choose_model(gtok_tokenizer *tokenizer, const gtok_vocabulary *vocabulary, ge_error *error) {
+  tokenizer->is_sentencepiece = ge_text_is(vocabulary->model, "llama");
+  if (!tokenizer->is_sentencepiece && !ge_text_is(vocabulary->model, "gpt2")) {
+    return ge_fail(error, GE_ERROR_UNSUPPORTED, "tokenizer.ggml.model is '%.*s', supported are gpt2 and llama",
+                   GE_SHOWN(vocabulary->model));
   }
   if (tokenizer->is_sentencepiece) {
-    return GTOK_OK;
+    return GE_OK;
   }
   tokenizer->pre = gtok_find_pre_tokenizer(vocabulary->pre);
   if (tokenizer->pre == NULL) {
     char names[400];
     gtok_list_pre_tokenizers(names, sizeof names);
-    return gtok_fail(error, GTOK_ERROR_UNSUPPORTED, "tokenizer.ggml.pre is '%.*s', supported are %s",
-                     shown(vocabulary->pre), shown_data(vocabulary->pre), names);
+    return ge_fail(error, GE_ERROR_UNSUPPORTED, "tokenizer.ggml.pre is '%.*s', supported are %s",
+                   GE_SHOWN(vocabulary->pre), names);
   }
-  return GTOK_OK;
+  return GE_OK;
 }
 
 static void apply_defaults(gtok_tokenizer *tokenizer, const gtok_vocabulary *vocabulary) {
@@ -111,7 +84,7 @@ static void apply_defaults(gtok_tokenizer *tokenizer, const gtok_vocabulary *voc
 
 static int merging_makes(const gtok_tokenizer *tokenizer, size_t token, int user_defined) {
   return tokenizer->types[token] == (user_defined ? GTOK_TYPE_USER_DEFINED : GTOK_TYPE_NORMAL) &&
-         tokenizer->texts[token].size > 0;
+         tokenizer->texts[token].length > 0;
 }
 
 /* Normal tokens first: where a user-defined one has the same bytes, merging makes the normal one. */
@@ -128,75 +101,69 @@ static void fill_map(gtok_tokenizer *tokenizer) {
 static void copy_texts(gtok_tokenizer *tokenizer, const gtok_vocabulary *vocabulary) {
   char *end = tokenizer->text_bytes;
   for (size_t token = 0; token < tokenizer->token_count; token++) {
-    const gtok_text text = vocabulary->tokens[token];
+    const ge_text text = vocabulary->tokens[token];
     const int32_t type = vocabulary->types == NULL ? GTOK_TYPE_NORMAL : vocabulary->types[token];
-    size_t size = text.size;
+    size_t size = text.length;
     if (!tokenizer->is_sentencepiece && (type == GTOK_TYPE_NORMAL || type == GTOK_TYPE_UNUSED)) {
       size = gtok_from_byte_alphabet(text, end);
     } else if (size > 0) {
-      memcpy(end, text.data, size);
+      memcpy(end, text.bytes, size);
     }
     tokenizer->types[token] = (uint8_t)type;
-    tokenizer->texts[token] = (gtok_text){end, size};
+    tokenizer->texts[token] = (ge_text){end, size};
     tokenizer->longest_text = size > tokenizer->longest_text ? size : tokenizer->longest_text;
     end += size;
   }
 }
 
-static gtok_status copy_tokens(gtok_tokenizer *tokenizer, const gtok_vocabulary *vocabulary) {
+static ge_status copy_tokens(gtok_tokenizer *tokenizer, const gtok_vocabulary *vocabulary) {
   size_t bytes = 1;
   for (size_t token = 0; token < vocabulary->token_count; token++) {
-    if (vocabulary->tokens[token].size > SIZE_MAX / 2 - bytes) {
-      return GTOK_ERROR_MEMORY;
+    if (vocabulary->tokens[token].length > SIZE_MAX / 2 - bytes) {
+      return GE_ERROR_MEMORY;
     }
-    bytes += vocabulary->tokens[token].size;
+    bytes += vocabulary->tokens[token].length;
   }
   tokenizer->token_count = vocabulary->token_count;
   tokenizer->texts = malloc(tokenizer->token_count * sizeof *tokenizer->texts);
   tokenizer->types = malloc(tokenizer->token_count);
   tokenizer->text_bytes = malloc(bytes);
-  const gtok_status status = gtok_token_map_create(&tokenizer->map, tokenizer->token_count);
-  if (status != GTOK_OK || tokenizer->texts == NULL || tokenizer->types == NULL || tokenizer->text_bytes == NULL) {
-    return GTOK_ERROR_MEMORY;
+  const ge_status status = gtok_token_map_create(&tokenizer->map, tokenizer->token_count);
+  if (status != GE_OK || tokenizer->texts == NULL || tokenizer->types == NULL || tokenizer->text_bytes == NULL) {
+    return GE_ERROR_MEMORY;
   }
   copy_texts(tokenizer, vocabulary);
   fill_map(tokenizer);
   return gtok_units_create(tokenizer);
 }
 
-static gtok_status fill(gtok_tokenizer *tokenizer, const gtok_vocabulary *vocabulary, gtok_error *error) {
+static ge_status fill(gtok_tokenizer *tokenizer, const gtok_vocabulary *vocabulary, ge_error *error) {
   for (int byte = 0; byte < 256; byte++) {
     tokenizer->byte_tokens[byte] = GTOK_NONE;
   }
-  gtok_status status = check(vocabulary, error);
-  if (status == GTOK_OK) {
+  ge_status status = check(vocabulary, error);
+  if (status == GE_OK) {
     status = choose_model(tokenizer, vocabulary, error);
   }
-  if (status == GTOK_OK) {
+  if (status == GE_OK) {
     apply_defaults(tokenizer, vocabulary);
     status = copy_tokens(tokenizer, vocabulary);
   }
-  if (status == GTOK_OK) {
+  if (status == GE_OK) {
     status = tokenizer->is_sentencepiece ? gtok_load_sentencepiece(tokenizer, vocabulary, error)
                                          : gtok_load_bpe(tokenizer, vocabulary, error);
   }
   return status;
 }
 
-gtok_status gtok_create(const gtok_vocabulary *vocabulary, gtok_tokenizer **tokenizer, gtok_error *error) {
-  (void)gtok_fail(error, GTOK_OK, "no memory for the vocabulary");
+ge_status gtok_create(const gtok_vocabulary *vocabulary, gtok_tokenizer **tokenizer, ge_error *error) {
   *tokenizer = calloc(1, sizeof **tokenizer);
-  if (*tokenizer == NULL) {
-    return GTOK_ERROR_MEMORY;
-  }
-  const gtok_status status = fill(*tokenizer, vocabulary, error);
-  if (status != GTOK_OK) {
+  const ge_status status = *tokenizer == NULL ? GE_ERROR_MEMORY : fill(*tokenizer, vocabulary, error);
+  if (status != GE_OK) {
     gtok_destroy(*tokenizer);
     *tokenizer = NULL;
-  } else {
-    (void)gtok_fail(error, GTOK_OK, "%s", "");
   }
-  return status;
+  return status == GE_ERROR_MEMORY ? ge_fail(error, status, "no memory for the vocabulary") : status;
 }
 
 void gtok_destroy(gtok_tokenizer *tokenizer) {

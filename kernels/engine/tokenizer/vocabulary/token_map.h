@@ -12,13 +12,13 @@ typedef struct gtok_token_map {
 } gtok_token_map;
 
 /* Room for `count` tokens, GTOK_TOKENS_MAX at most. */
-gtok_status gtok_token_map_create(gtok_token_map *map, size_t count);
+ge_status gtok_token_map_create(gtok_token_map *map, size_t count);
 void gtok_token_map_destroy(gtok_token_map *map);
 
 /* Of two tokens with the same bytes the first that was added is found. */
-void gtok_token_map_add(gtok_token_map *map, const gtok_text *tokens, int32_t token);
+void gtok_token_map_add(gtok_token_map *map, const ge_text *tokens, int32_t token);
 
 /* The token of these bytes, or GTOK_NONE. */
-int32_t gtok_token_map_find(const gtok_token_map *map, const gtok_text *tokens, gtok_text bytes);
+int32_t gtok_token_map_find(const gtok_token_map *map, const ge_text *tokens, ge_text bytes);
 
 #endif

@@ -1,10 +1,4 @@
-#include <string.h>
-
 #include "tokenizer/model.h"
-
-static int is_token(const gtok_tokenizer *tokenizer, int32_t token) {
-  return token >= 0 && (size_t)token < tokenizer->token_count;
-}
 
 gtok_normal_form gtok_expected_normal_form(const gtok_tokenizer *tokenizer) {
   return tokenizer->pre == NULL ? GTOK_NORMAL_FORM_NONE : (gtok_normal_form)tokenizer->pre->normal_form;
@@ -38,33 +32,32 @@ static int may_end_turns(uint8_t type) {
 }
 
 int gtok_ends_generation(const gtok_tokenizer *tokenizer, int32_t token) {
-  if (!is_token(tokenizer, token)) {
+  if (!gtok_has_token(tokenizer, token)) {
     return 0;
   }
   if (token == tokenizer->eos || token == tokenizer->eot || token == tokenizer->eom) {
     return 1;
   }
-  const gtok_text text = tokenizer->texts[token];
   for (size_t i = 0; may_end_turns(tokenizer->types[token]) && i < sizeof turn_ends / sizeof turn_ends[0]; i++) {
-    if (text.size == strlen(turn_ends[i]) && memcmp(text.data, turn_ends[i], text.size) == 0) {
+    if (ge_text_is(tokenizer->texts[token], turn_ends[i])) {
       return 1;
     }
   }
   return 0;
 }
 
-gtok_status gtok_token_bytes(const gtok_tokenizer *tokenizer, int32_t token, gtok_text *bytes) {
-  if (!is_token(tokenizer, token)) {
-    return GTOK_ERROR_TOKEN;
+ge_status gtok_token_bytes(const gtok_tokenizer *tokenizer, int32_t token, ge_text *bytes) {
+  if (!gtok_has_token(tokenizer, token)) {
+    return GE_ERROR_ARGUMENT;
   }
   *bytes = tokenizer->texts[token];
-  return GTOK_OK;
+  return GE_OK;
 }
 
-gtok_status gtok_token_type(const gtok_tokenizer *tokenizer, int32_t token, gtok_type *type) {
-  if (!is_token(tokenizer, token)) {
-    return GTOK_ERROR_TOKEN;
+ge_status gtok_token_type(const gtok_tokenizer *tokenizer, int32_t token, gtok_type *type) {
+  if (!gtok_has_token(tokenizer, token)) {
+    return GE_ERROR_ARGUMENT;
   }
   *type = (gtok_type)tokenizer->types[token];
-  return GTOK_OK;
+  return GE_OK;
 }

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gguf/gguf.h"
 #include "grammar/grammar.h"
+#include "sample/token_bits.h"
 #include "tokenizer/from_gguf.h"
 
 static const char usage[] = "usage: graviton-engine-grammar MODEL.gguf < commands\n"
@@ -70,20 +70,9 @@ static void serve(const ge_token_set *set, size_t words) {
   ge_matcher_free(matcher);
 }
 
-static bool open_tokenizer(const char *path, gtok_tokenizer **tokenizer) {
-  ge_gguf *file;
-  ge_error why;
-  gtok_error error;
-  if (ge_gguf_open(path, &file, &why) != GE_OK) {
-    (void)fprintf(stderr, "graviton-engine-grammar: %s\n", why.text);
-    return false;
-  }
-  const gtok_status status = gtok_create_from_gguf(file, tokenizer, &error);
-  ge_gguf_close(file);
-  if (status != GTOK_OK) {
-    (void)fprintf(stderr, "graviton-engine-grammar: %s\n", error.message);
-  }
-  return status == GTOK_OK;
+static int fail(const ge_error *error) {
+  (void)fprintf(stderr, "graviton-engine-grammar: %s\n", error->text);
+  return 1;
 }
 
 int main(int argc, char **argv) {
@@ -94,15 +83,14 @@ int main(int argc, char **argv) {
     (void)fputs(usage, stderr);
     return 2;
   }
-  if (!open_tokenizer(argv[1], &tokenizer)) {
-    return 1;
+  if (gtok_create_from_file(argv[1], &tokenizer, &error) != GE_OK) {
+    return fail(&error);
   }
-  const size_t words = (gtok_token_count(tokenizer) + 31) / 32;
+  const size_t words = ge_token_words(gtok_token_count(tokenizer));
   const ge_status status = ge_token_set_new(tokenizer, &set, &error);
   gtok_destroy(tokenizer);
   if (status != GE_OK) {
-    (void)fprintf(stderr, "graviton-engine-grammar: %s\n", error.text);
-    return 1;
+    return fail(&error);
   }
   serve(set, words);
   ge_token_set_free(set);

@@ -88,7 +88,7 @@ static void print_step(const ge_step_result *result) {
 }
 
 static void take(ge_engine *engine, uint32_t slot) {
-  static const char *const finishes[] = {"none", "length", "stop", "cancelled", "no_token"};
+  static const char *const finishes[] = {"none", "length", "stop", "cancelled", "no_token", "not_numbers"};
   ge_token tokens[256];
   ge_finish finish;
   ge_error error;

@@ -6,35 +6,22 @@ import { Problem } from '../../../validation';
 import { FleetCapacity } from '../../fleet-capacity';
 import { durationProblems } from '../../private/range-problems';
 import { ColdStart } from '../cold-start';
-import { FleetDrain } from '../fleet-drain';
 import { InstanceLifecycle } from '../instance-lifecycle';
-import { SpotNotice } from '../spot-notice';
 import { WarmPool } from '../warm-pool';
-import { NOTICE_SECONDS } from './lifecycle-timers';
-
-/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html */
-export const SPOT_NOTICE_SECONDS = 120;
-
-/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html */
-const LONGEST_DEREGISTRATION_SECONDS = 3600;
+import { drainProblems } from './drain-problems';
+import { LifecycleSurroundings } from './served-limits';
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/hibernating-prerequisites.html */
 const MOST_HIBERNATED_GIB = 150;
 
-/** What a lifecycle is held against. */
-export interface LifecycleSurroundings {
-  readonly capacity: FleetCapacity;
-  readonly image: IInferenceImage;
-}
-
 /** Every figure of a lifecycle that contradicts another, the capacity, the image or the load balancer. */
-export function lifecycleProblems(lifecycle: InstanceLifecycle, { capacity, image }: LifecycleSurroundings): Problem[] {
-  const { drain = FleetDrain.typical(), warmPool } = lifecycle;
+export function lifecycleProblems(lifecycle: InstanceLifecycle, surroundings: LifecycleSurroundings): Problem[] {
+  const { capacity, image } = surroundings;
+  const { warmPool } = lifecycle;
   return [
     ...runtimeProblems(image),
     ...gracePeriodProblems(lifecycle),
-    ...deregistrationProblems(drain),
-    ...(spotMayCut(drain, capacity) && drain.spotNotice === SpotNotice.MUST_SUFFICE ? [spotProblem(drain)] : []),
+    ...drainProblems(lifecycle, surroundings),
     ...(warmPool ? warmPoolProblems(warmPool, capacity) : []),
     ...(warmPool?.state === autoscaling.PoolState.HIBERNATED ? hibernationProblems(capacity, image) : []),
   ];
@@ -59,11 +46,6 @@ function runtimeProblems({ runtime }: IInferenceImage): Problem[] {
   return [{ what: 'image', got: 'an image on which nothing serves', allowed: 'a runtime that serves', fix }];
 }
 
-/** Whether an interruption of a Spot instance can cut a request. */
-export function spotMayCut({ longestRequest }: FleetDrain, { usesSpot }: FleetCapacity): boolean {
-  return usesSpot && longestRequest.toSeconds() + NOTICE_SECONDS > SPOT_NOTICE_SECONDS;
-}
-
 function gracePeriodProblems({ coldStart = ColdStart.typical(), healthCheckGracePeriod: grace }: InstanceLifecycle) {
   const problems = durationProblems('lifecycle.healthCheckGracePeriod', grace, Duration.seconds(0), Duration.hours(2));
   if (
@@ -81,38 +63,6 @@ function gracePeriodProblems({ coldStart = ColdStart.typical(), healthCheckGrace
       fix: 'leave it out, or instances are replaced while they still load',
     },
   ];
-}
-
-function deregistrationProblems({ longestRequest }: FleetDrain): Problem[] {
-  if (longestRequest.toSeconds() + NOTICE_SECONDS <= LONGEST_DEREGISTRATION_SECONDS) {
-    return [];
-  }
-  return [
-    {
-      what: 'lifecycle.drain',
-      got: `a longest request of ${longestRequest.toHumanString()}`,
-      allowed: `at most ${LONGEST_DEREGISTRATION_SECONDS - NOTICE_SECONDS} seconds behind a load balancer`,
-      fix: 'limit requests to that, or feed longer work by a queue',
-    },
-  ];
-}
-
-function spotProblem({ longestRequest, _generations: generations }: FleetDrain): Problem {
-  const most = SPOT_NOTICE_SECONDS - NOTICE_SECONDS;
-  const others = 'use on-demand capacity, or accept the cuts with SpotNotice.MAY_CUT';
-  return {
-    what: 'lifecycle.drain',
-    got: `a longest request of ${longestRequest.toHumanString()} on Spot instances`,
-    allowed: `at most ${most} seconds: an interruption is announced ${SPOT_NOTICE_SECONDS} seconds ahead`,
-    fix: generations ? `${tokenLimit(generations, most)}, ${others}` : `limit requests to that, ${others}`,
-  };
-}
-
-function tokenLimit(generations: NonNullable<FleetDrain['_generations']>, seconds: number): string {
-  const { timePerToken, timeToFirstToken = Duration.seconds(0) } = generations;
-  const left = seconds * 1000 - timeToFirstToken.toMilliseconds();
-  const tokens = Math.floor(left / timePerToken.toMilliseconds());
-  return tokens > 0 ? `limit answers to ${tokens} tokens` : 'limit prompts';
 }
 
 function warmPoolProblems({ _options: options }: WarmPool, { minInstances }: FleetCapacity): Problem[] {

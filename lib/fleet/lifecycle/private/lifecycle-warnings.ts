@@ -1,14 +1,14 @@
 import { Annotations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { FleetCapacity } from '../../fleet-capacity';
-import { FleetDrain } from '../fleet-drain';
 import { InstanceLifecycle } from '../instance-lifecycle';
-import { spotMayCut } from './lifecycle-problems';
+import { spotMayCut } from './drain-problems';
+import { TimeLimits } from './time-limits';
 
 /** Says what is allowed but may not be what was meant, or what AWS may refuse. */
 export function annotateLifecycle(
   fleet: Construct,
-  { drain = FleetDrain.typical(), warmPool }: InstanceLifecycle,
+  { drain, warmPool }: InstanceLifecycle & TimeLimits,
   capacity: FleetCapacity,
 ): void {
   const warn = (id: string, text: string): void => Annotations.of(fleet).addWarningV2(`cdk-graviton-fleet:${id}`, text);

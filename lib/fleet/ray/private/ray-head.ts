@@ -7,8 +7,8 @@ import { IInferenceImage } from '../../../image';
 import { acknowledgeFindings } from '../../../validation';
 import { FleetCapacity } from '../../fleet-capacity';
 import { addHook } from '../../lifecycle/private/create-drain';
-import { createInstanceRole } from '../../private/instance-role';
-import { createLaunchTemplate, securityGroupOf } from '../../private/launch-template';
+import { createInstanceRole } from '../../private/instances/instance-role';
+import { createLaunchTemplate, securityGroupOf } from '../../private/instances/launch-template';
 import { HEAD_NODE_TYPE } from './node-types';
 
 export interface RayHeadProps {

@@ -4,8 +4,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { IInferenceImage } from '../../../image';
 import { FleetCapacity } from '../../fleet-capacity';
-import { createInstanceRole } from '../../private/instance-role';
-import { createLaunchTemplate, securityGroupOf } from '../../private/launch-template';
+import { createInstanceRole } from '../../private/instances/instance-role';
+import { createLaunchTemplate, securityGroupOf } from '../../private/instances/launch-template';
 
 export interface RayWorkersProps {
   readonly vpc: ec2.IVpc;

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { ServerMetrics } from '../../private/server-metrics';
+import { ServerMetrics } from '../../private/metrics/server-metrics';
 import { WatchedFleet, WatchedTraffic } from './watched-fleet';
 
 const MINUTE = Duration.minutes(1);

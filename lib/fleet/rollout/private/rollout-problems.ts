@@ -1,5 +1,4 @@
 import { Duration, Token } from 'aws-cdk-lib';
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Problem } from '../../../validation';
 import { CanaryRolloutOptions, ReplaceRootVolumeOptions, RolloutAlarmOptions } from '../fleet-rollout-options';
 
@@ -68,16 +67,6 @@ function alarmProblems({ alarms = [], watch = [], bakeTime }: RolloutAlarmOption
     problems.push({ what: 'watch', got: `${name} more than once`, allowed: 'each kind once', fix: 'leave one out' });
   }
   return problems;
-}
-
-/** Tokens that are counted otherwise than as a sum make no rate. */
-export function tokenStatisticProblems(tokens: cloudwatch.IMetric): Problem[] {
-  const { metricStat } = tokens.toMetricConfig();
-  if (!metricStat || metricStat.statistic === cloudwatch.Stats.SUM) {
-    return [];
-  }
-  const fix = "give the metric statistic: 'Sum'";
-  return [{ what: 'tokens', got: `the statistic ${metricStat.statistic}`, allowed: 'Sum', fix }];
 }
 
 /** A percentile is part of a statistic's name, which must be known. */

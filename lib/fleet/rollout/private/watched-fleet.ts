@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { FrontMetrics } from '../../load-balancing/private/fleet-front';
-import { ServerMetrics } from '../../private/server-metrics';
+import { ServerMetrics } from '../../private/metrics/server-metrics';
 
 /** What the alarms of a roll-out can know of a fleet. None of it names the group, or the references would be a circle. */
 export interface WatchedFleet {

@@ -3,8 +3,8 @@ import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Problem } from '../../../validation';
 import { FrontMetrics } from '../../load-balancing/private/fleet-front';
+import { ServerMetrics } from '../../private/metrics/server-metrics';
 import { durationProblems } from '../../private/range-problems';
-import { ServerMetrics } from '../../private/server-metrics';
 import { groupMetric } from './group-metrics';
 
 const PERIOD = Duration.minutes(1);

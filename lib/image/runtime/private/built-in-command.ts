@@ -1,10 +1,11 @@
 import { Duration, Token } from 'aws-cdk-lib';
-import { numberText, Problem } from '../../../validation';
+import { Problem } from '../../../validation';
 import { NODE } from '../../private/programs/node-js';
 import { BuiltInRuntimeOptions } from '../built-in-runtime-options';
 import { ServedWeights } from '../served-weights';
 import { SystemdRuntimeOptions } from '../systemd-runtime-options';
-import { STOP_SECONDS_VARIABLE } from './runtime-unit';
+import { numberProblems } from './number-problems';
+import { REQUEST_SECONDS_VARIABLE, STOP_SECONDS_VARIABLE } from './runtime-unit';
 
 export const SERVER_USER = 'graviton-server';
 export const SERVER_INSTALLATION = '/opt/graviton/server';
@@ -15,45 +16,51 @@ const MODEL_FILE = '/var/lib/graviton/model/model.gguf';
 const API_KEYS_FILE = '/run/graviton-api-keys/keys';
 
 /** Of the engine and of the server's command line: kernels/engine/include/graviton_engine.h, server/command-line.ts. */
-const SLOTS_MAX = 1024;
+export const SLOTS_MAX = 1024;
 const CONTEXT_MAX = 1_048_576;
 const QUEUED_MAX = 100_000;
 const REQUEST_SECONDS_MAX = 86_400;
 
-/** What the server's command line takes when it is not told. */
+export const DEFAULT_SLOTS = 4;
+
+/** The longest request where neither the runtime nor a fleet says one. */
 export const DEFAULT_REQUEST_TIMEOUT = Duration.minutes(10);
 
 /** Every option of the server that cannot work, but for those of every runtime. */
 export function builtInProblems(options: BuiltInRuntimeOptions): Problem[] {
   const { slots, contextLength, maxQueued, model, requestTimeout } = options;
   const trained = model.facts?.contextLength ?? CONTEXT_MAX;
-  const timeout = requestTimeout?.isUnresolved() ? NaN : requestTimeout?.toSeconds({ integral: false });
+  // Of a time that is not known not even the unit can be changed.
+  const timeout = requestTimeout?.isUnresolved()
+    ? Token.asNumber(requestTimeout)
+    : requestTimeout?.toSeconds({ integral: false });
   return [
-    ...rangeProblems('slots', slots, 1, SLOTS_MAX, 'give the requests that a process works on at a time'),
-    ...rangeProblems('contextLength', contextLength, 1, trained, 'ask for no longer context than the model has'),
-    ...rangeProblems('maxQueued', maxQueued, 0, QUEUED_MAX, 'give the requests of a process that may wait'),
-    ...rangeProblems('requestTimeout', timeout, 1, REQUEST_SECONDS_MAX, 'give whole seconds, up to a day'),
+    ...numberProblems('slots', slots, [1, SLOTS_MAX], 'give the requests that a process works on at a time'),
+    ...numberProblems('contextLength', contextLength, [1, trained], 'ask for no longer context than the model has'),
+    ...numberProblems('maxQueued', maxQueued, [0, QUEUED_MAX], 'give the requests of a process that may wait'),
+    ...numberProblems('requestTimeout', timeout, [1, REQUEST_SECONDS_MAX], 'give whole seconds, up to a day'),
   ];
-}
-
-function rangeProblems(what: string, got: number | undefined, min: number, max: number, fix: string): Problem[] {
-  if (got === undefined || (!Token.isUnresolved(got) && Number.isInteger(got) && got >= min && got <= max)) {
-    return [];
-  }
-  // It is written into files of the AMI, where nothing fills it in at deployment.
-  const shown = Number.isNaN(got) ? 'a value that is only known at deployment' : numberText(got);
-  return [{ what, got: shown, allowed: `${min} to ${max}`, fix }];
 }
 
 /** The server as a program that systemd runs. */
 export function builtInProgram(options: BuiltInRuntimeOptions): SystemdRuntimeOptions {
-  const { model, contextLength, weights, apiKeys, maxQueued, requestTimeout, slots = 4, port, placement } = options;
+  const {
+    model,
+    contextLength,
+    weights,
+    apiKeys,
+    maxQueued,
+    requestTimeout,
+    slots = DEFAULT_SLOTS,
+    port,
+    placement,
+  } = options;
   const given = {
     'context-length': contextLength,
     weights: weights === ServedWeights.GK4 ? weights : undefined,
     'api-keys-file': apiKeys && API_KEYS_FILE,
     'max-queued': maxQueued,
-    'request-seconds': requestTimeout?.toSeconds(),
+    'request-seconds': requestTimeout?.toSeconds() ?? REQUEST_SECONDS_VARIABLE,
   };
   return {
     ...{ port, placement, slotsPerProcess: slots, healthPath: '/health/ready', metricsPath: '/metrics' },

@@ -34,8 +34,12 @@ export interface BuiltInServer extends ServerParts {
   /** @default - what the model was trained for */
   readonly contextLength?: number;
   readonly weights: ServedWeights;
-  /** The longest that a request may take, its wait included. */
-  readonly requestTimeout: Duration;
+  /**
+   * The longest that a request may take, its wait included.
+   *
+   * @default - what the fleet waits for
+   */
+  readonly requestTimeout?: Duration;
   /** Its shared objects, for the gate. */
   readonly objects: KernelBundle;
 }

@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { Problem } from '../../../validation';
 import { ProcessPlacement } from '../process-placement';
 import { RuntimeOptions } from '../runtime-options';
+import { numberProblems } from './number-problems';
 import { argumentProblems, textProblems } from './text-problems';
 
 /** The options of every runtime, with the defaults in place of what was left out. */
@@ -23,17 +24,19 @@ export function contractOf(options: RuntimeOptions): RuntimeContract {
   return { port, healthPath, metricsPath, drainCommand, slotsPerProcess, placement };
 }
 
+const POSITIVE_16_BIT = [1, 65535] as const;
+
 /** Every option of the contract that cannot work. */
 export function contractProblems({ port, healthPath, metricsPath, ...options }: RuntimeOptions): Problem[] {
   return [
-    ...numberProblems('port', port, 65535, 'give the port on which the instance serves'),
+    ...numberProblems('port', port, POSITIVE_16_BIT, 'give the port on which the instance serves'),
     ...pathProblems('healthPath', healthPath),
     ...pathProblems('metricsPath', metricsPath),
     ...drainProblems(options.drainCommand),
     ...numberProblems(
       'slotsPerProcess',
       options.slotsPerProcess,
-      65535,
+      POSITIVE_16_BIT,
       'give the requests that it works on at a time',
     ),
   ];
@@ -52,15 +55,6 @@ function firstProcessPort({ port, placement }: RuntimeContract): number {
   }
   const { first, otherwise, count } = PROCESS_PORTS;
   return port >= first && port < first + count ? otherwise : first;
-}
-
-function numberProblems(what: string, got: number | undefined, max: number, fix: string): Problem[] {
-  if (got === undefined || (!Token.isUnresolved(got) && Number.isInteger(got) && got >= 1 && got <= max)) {
-    return [];
-  }
-  // It is written into files of the AMI, where nothing fills it in at deployment.
-  const shown = Token.isUnresolved(got) ? 'a value that is only known at deployment' : `${got}`;
-  return [{ what, got: shown, allowed: `1 to ${max}`, fix }];
 }
 
 function pathProblems(what: string, path: string | undefined): Problem[] {

@@ -9,6 +9,9 @@ export const STOP_SECONDS = 110;
 /** The same in a command line of a unit. */
 export const STOP_SECONDS_VARIABLE = '${INFERENCE_STOP_SECONDS}';
 
+/** Seconds that the built-in server lets a request take, where a fleet may say it at boot. */
+export const REQUEST_SECONDS_VARIABLE = '${INFERENCE_REQUEST_SECONDS}';
+
 /** Seconds more until systemd ends what does not stop. */
 export const STOP_MARGIN_SECONDS = 5;
 
@@ -19,7 +22,7 @@ export const PROCESS_VARIABLES = [
 ];
 
 const LITERAL_DOLLAR = new RegExp(
-  `\\$(?!\\{(?:${[...PROCESS_VARIABLES, 'INFERENCE_STOP_SECONDS'].join('|')})\\})`,
+  `\\$(?!\\{(?:${[...PROCESS_VARIABLES, 'INFERENCE_STOP_SECONDS', 'INFERENCE_REQUEST_SECONDS'].join('|')})\\})`,
   'g',
 );
 

@@ -56,20 +56,34 @@ function wordProblems(what: string, got: string, pattern: RegExp, allowed: strin
   return pattern.test(got) ? [] : [{ what, got: JSON.stringify(got), allowed, fix: 'give one that the AMI has' }];
 }
 
-/**
- * Runs a program as a systemd unit.
- *
- * @param wantedUnits that start before it, and whose failure it survives
- */
+/** What a unit has beyond what users can ask for. */
+export interface UnitAdditions {
+  /**
+   * Units that start before it, and whose failure it survives.
+   *
+   * @default - none
+   */
+  readonly wantedUnits?: readonly string[];
+  /**
+   * Variables of which a fleet's drop-in may change the values, which it cannot for those of the options.
+   *
+   * @default - none
+   */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** Runs a program as a systemd unit. */
 export function systemdParts(
   options: SystemdRuntimeOptions,
   contract: RuntimeContract,
-  wantedUnits: readonly string[] = [],
+  { wantedUnits = [], variables = {} }: UnitAdditions = {},
 ): RuntimeParts {
   const { command, user, requiredUnits = [] } = options;
+  const settings = Object.entries(variables).map(([name, value]) => `Environment=${name}=${value}`);
+  const service = [...settings, ...serviceLines(options, contract)];
   return {
     install: [],
-    templateUnit: templateUnit(contract, requiredUnits, serviceLines(options, contract), wantedUnits),
+    templateUnit: templateUnit(contract, requiredUnits, service, wantedUnits),
     checks: [`test -x ${command[0]}`, ...(user ? [`id ${user} >/dev/null`] : [])],
     tests: [`test -x ${command[0]}`],
   };

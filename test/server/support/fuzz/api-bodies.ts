@@ -73,7 +73,7 @@ const RIGHT: Readonly<Record<string, readonly JsonText[]>> = {
   input: ['"x"', '["x","y"]', '[34,35]', '[[34],[35,36]]', '"\\ud800"'],
   encoding_format: ['"float"', '"base64"', 'null'],
   dimensions: ['64', 'null'],
-  n: ['1', 'null'],
+  n: ['1', '2', '4', 'null'],
   user: ['"x"', 'null'],
 };
 

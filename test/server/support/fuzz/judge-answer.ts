@@ -77,23 +77,31 @@ function streamFault(body: string, context: number): string | undefined {
     return last.error && last.error.code !== 'internal_error' ? refusalFault(data.at(-1)!) : `ends with ${data.at(-1)}`;
   }
   const chunks = data.slice(0, -1).map((each) => JSON.parse(each) as Whole);
-  const finishes = chunks.flatMap(({ choices }) => choices!.map(({ finish_reason: reason }) => reason));
-  if (finishes.filter((reason) => reason !== null).length !== 1) {
-    return 'not one end of a stream';
+  const pieces = chunks.flatMap(({ choices }) => choices!);
+  const ends = pieces.filter(({ finish_reason: reason }) => reason !== null).map(({ index }) => index);
+  const indexes = new Set([0, ...pieces.map(({ index }) => index)]);
+  if (ends.length !== indexes.size || ends.some((index) => !indexes.delete(index))) {
+    return `not one end of each choice: ${JSON.stringify(ends)}`;
   }
-  return chunks.map(({ usage }) => usage && usageFault(usage, context)).find((fault) => typeof fault === 'string');
+  return chunks
+    .map(({ usage }) => usage && usageFault(usage, context, ends.length))
+    .find((fault) => typeof fault === 'string');
 }
 
 function wholeFault({ object, choices, data, usage }: Whole, context: number): string | undefined {
   if (object === 'list') {
     return data!.map(({ embedding }) => embeddingFault(embedding)).find((fault) => fault !== undefined);
   }
-  const [choice, ...more] = choices!;
+  const fault = choices!.length === 0 ? 'no choice' : choices!.map(choiceFault).find((each) => each !== undefined);
+  return fault ?? usageFault(usage!, context, choices!.length);
+}
+
+function choiceFault(choice: Record<string, unknown>, place: number): string | undefined {
   const text = (choice.text ?? (choice.message as { content: string }).content) as string;
-  if (more.length > 0 || typeof text !== 'string' || !/^(stop|length)$/.test(String(choice.finish_reason))) {
-    return `no choice: ${JSON.stringify(choices)}`;
+  if (choice.index !== place || typeof text !== 'string' || !/^(stop|length)$/.test(String(choice.finish_reason))) {
+    return `no choice: ${JSON.stringify(choice)}`;
   }
-  return /\p{Surrogate}/u.test(text) ? 'half a character' : usageFault(usage!, context);
+  return /\p{Surrogate}/u.test(text) ? 'half a character' : undefined;
 }
 
 function embeddingFault(embedding: readonly number[] | string): string | undefined {
@@ -107,8 +115,9 @@ function embeddingFault(embedding: readonly number[] | string): string | undefin
 function usageFault(
   { prompt_tokens: prompt, completion_tokens: answer, total_tokens: total }: Usage,
   context: number,
+  choices: number,
 ): string | undefined {
-  return prompt + answer === total && total <= context && answer >= 0
+  return prompt + answer === total && prompt * choices + answer <= context * choices && answer >= 0
     ? undefined
     : `${prompt} + ${answer} = ${total} tokens`;
 }

@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { createServer, IncomingMessage, request, Server } from 'node:http';
-import { AddressInfo, createServer as createTcpServer } from 'node:net';
+import { AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InferenceRuntime, ProcessPlacement } from '../../../../lib';
 import { CRASH_METRIC, FLEET_TAG } from '../../../../lib/image/private/instance-metrics';
 import { LocalMetadata } from '../../../../scripts/local-metadata/local-metadata';
+import { freePorts } from '../../../support/free-ports';
+import { metricSample } from '../metric-sample';
 import { BootedInstance, ProcessSample } from './booted-instance';
 import { writeInstance } from './instance-files';
 
@@ -110,12 +112,7 @@ export class ServedInstance {
   /** A number of a process's metrics. */
   public async metric(index: number, name: string): Promise<number> {
     const page = (await get(`${this.url(index)}/metrics`)).body;
-    return Number(
-      page
-        .split('\n')
-        .find((line) => line.startsWith(`${name} `))
-        ?.split(' ')[1],
-    );
+    return metricSample(page, name);
   }
 
   /** Waits until every process serves, and HAProxy knows. @throws Error when that takes too long */
@@ -195,23 +192,4 @@ async function listenToAws(published: string[]): Promise<Server> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;
-}
-
-/** The first of some neighbouring ports that nothing listens on, below those that the kernel gives to clients. */
-async function freePorts(count: number): Promise<number> {
-  for (;;) {
-    const first = 22000 + Math.floor(Math.random() * 9000);
-    const servers = Array.from({ length: count }, () => createTcpServer());
-    const listening = servers.map(
-      (server, index) =>
-        new Promise<boolean>((resolve) => {
-          server.once('error', () => resolve(false)).listen(first + index, () => resolve(true));
-        }),
-    );
-    const free = (await Promise.all(listening)).every(Boolean);
-    await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-    if (free) {
-      return first;
-    }
-  }
 }

@@ -3,20 +3,21 @@ import { FleetConfigError } from '../../../../validation';
 import { WeightType } from '../../weight-type';
 import { ModelBytes } from '../model-bytes';
 import { ModelShape } from '../model-shape';
-import { filedBytes, gk4Bytes, packedBytes } from '../packing';
+import { gk4Bytes, packedBytes } from '../packing';
 import { GgufHeader, GgufTensor, readGgufHeader } from './gguf-header';
 import { HeaderCursor, ModelFileError } from './header-cursor';
 import { readShape } from './read-shape';
 import { tensorTypeName, weightTypeOf } from './tensor-type';
+import { bytesInFile, isTied, partOf, PartWeights, weightsOf } from './weights';
 
 /** What the header of a GGUF file says of the memory that its model needs. */
 export interface ModelFile {
+  /** `general.architecture`. */
+  readonly architecture: string;
   readonly shape: ModelShape;
   readonly bytes: ModelBytes;
+  readonly weights: PartWeights[];
 }
-
-const EMBEDDING = 'token_embd.weight';
-const OUTPUT = 'output.weight';
 
 /** @throws FleetConfigError when the file is none that the built-in server runs */
 export function modelFile(path: string): ModelFile {
@@ -59,37 +60,37 @@ function reason(error: unknown, path: string): string {
 function measure(header: GgufHeader, size: number): ModelFile {
   const shape = readShape(header);
   checkTensors(header, size);
-  const { tensors } = header;
-  const isTied = !tensors.some(({ name }) => name === OUTPUT);
-  const isOutput = ({ name }: GgufTensor) => name === (isTied ? EMBEDDING : OUTPUT);
-  const layers = tensors.filter(({ name, shape: lengths, type }) => {
-    return /^blk\./.test(name) && (lengths.length === 2 || weightTypeOf(type) === WeightType.GK4);
-  });
-  const sum = (of: GgufTensor[], bytesOf: (tensor: GgufTensor) => number) =>
-    of.reduce((total, tensor) => total + bytesOf(tensor), 0);
-  const output = sum(tensors.filter(isOutput), packed);
-  const mapped = tensors.filter(({ name, type }) => name === EMBEDDING || weightTypeOf(type) === WeightType.GK4);
+  const { tensors, metadata } = header;
+  const output = isTied(tensors) ? 'embedding' : 'output';
+  const sum = (isSummed: (tensor: GgufTensor) => boolean, bytesOf: (tensor: GgufTensor) => number) =>
+    tensors.filter(isSummed).reduce((total, tensor) => total + bytesOf(tensor), 0);
+  const isLayers = (tensor: GgufTensor) => partOf(tensor) === 'layers';
+  const outputBytes = sum((tensor) => partOf(tensor) === output, packed);
   return {
+    // The shape was read by it.
+    architecture: metadata.get('general.architecture') as string,
     shape,
     bytes: {
       file: size,
-      mapped: sum(mapped, bytesInFile),
-      packed: output + sum(layers, packed),
-      packedAsGk4:
-        output + sum(layers, ({ type, shape: [k, n] }) => (weightTypeOf(type) === WeightType.GK4 ? 0 : gk4Bytes(n, k))),
+      mapped: sum((tensor) => partOf(tensor) === 'embedding' || isGk4(tensor), bytesInFile),
+      packed: outputBytes + sum(isLayers, packed),
+      packedAsGk4: outputBytes + sum(isLayers, packedAsGk4),
     },
+    weights: weightsOf(tensors, shape),
   };
+}
+
+function isGk4({ type }: GgufTensor): boolean {
+  return weightTypeOf(type) === WeightType.GK4;
+}
+
+function packedAsGk4(tensor: GgufTensor): number {
+  const [k, n] = tensor.shape;
+  return isGk4(tensor) ? 0 : gk4Bytes(n, k);
 }
 
 function packed({ type, shape: [k, n] }: GgufTensor): number {
   return packedBytes(weightTypeOf(type)!, n, k);
-}
-
-/** GK4 lies in the file as bytes of one dimension. */
-function bytesInFile({ type, shape: [k, ...rest] }: GgufTensor): number {
-  const weightType = weightTypeOf(type)!;
-  const rows = rest.reduce((product, length) => product * length, 1);
-  return weightType === WeightType.GK4 ? k * rows : filedBytes(weightType, rows, k);
 }
 
 function checkTensors({ tensors, metadata, dataStart }: GgufHeader, size: number): void {
@@ -97,7 +98,7 @@ function checkTensors({ tensors, metadata, dataStart }: GgufHeader, size: number
   if (foreign !== undefined) {
     throw new ModelFileError(`weights of type ${tensorTypeName(foreign.type)} (${foreign.name})`);
   }
-  const bytes = tensors.find(({ type }) => weightTypeOf(type) === WeightType.GK4);
+  const bytes = tensors.find(isGk4);
   if (bytes !== undefined && metadata.get('graviton.gk4.superblock') !== 512) {
     throw new ModelFileError(`weights of type I8 (${bytes.name}) that are no GK4`);
   }

@@ -16,4 +16,10 @@ export interface BindingContext {
    * @default - none
    */
   readonly fleets?: ReadonlyMap<string, ScalableFleet>;
+  /**
+   * Keys that the file has beside those of the data, by the path of the map with dots: who misspells one is told of it.
+   *
+   * @default - none
+   */
+  readonly keysBeside?: Readonly<Record<string, readonly string[]>>;
 }

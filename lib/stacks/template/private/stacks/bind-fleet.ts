@@ -21,6 +21,10 @@ export interface BoundImage {
   readonly lifecycle: readonly BoundCall[];
 }
 
+/** What the file says beside the properties of a stack, and beside those of an image. */
+const BESIDE_FLEET = { '': ['scaling', 'environments'], image: ['lifecycle'] };
+const BESIDE_IMAGE = { '': ['network', 'lifecycle'] };
+
 /**
  * Binds a fleet.
  *
@@ -35,7 +39,9 @@ export function bindFleet(
   const { scaling = [], ...rest } = dataOf(value) as Data;
   const isShared = imageNameOf(value) !== undefined;
   const image = imageParts(isShared && sharedImage ? withoutNetwork(dataOf(sharedImage)) : rest.image);
-  const props = attemptBinding(() => bind(kind.props, { ...rest, ...image.options }, context) as Data);
+  const props = attemptBinding(
+    () => bind(kind.props, { ...rest, ...image.options }, { ...context, keysBeside: BESIDE_FLEET }) as Data,
+  );
   const calls = attemptBinding(() => bindMethods(kind.fleet, scaling, context), ['scaling']);
   const lifecycle = bindLifecycle(image.lifecycle, context, ['image', 'lifecycle']);
   const problems = [...props.problems, ...calls.problems, ...lifecycle.problems];
@@ -58,7 +64,9 @@ export function bindFleet(
 export function bindImage(value: LocatedMap, context: BindingContext): Attempt<BoundImage> {
   const data = dataOf(value) as Data;
   const image = imageParts(withoutNetwork(data));
-  const options = attemptBinding(() => bind('InferenceImageOptions', image.options.image, context));
+  const options = attemptBinding(() =>
+    bind('InferenceImageOptions', image.options.image, { ...context, keysBeside: BESIDE_IMAGE }),
+  );
   const network = attemptBinding(
     () => ('network' in data ? { network: bind('FleetNetwork', data.network, context) } : {}),
     ['network'],

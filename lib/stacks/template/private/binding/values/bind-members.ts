@@ -11,7 +11,8 @@ export function bindMembers(members: Members, data: unknown, visit: Visit): unkn
     return visit.refuse({ got: kindOf(data), allowed: `a map of ${allowed}`, fix: 'write its keys below it' });
   }
   const unknown = Object.keys(data).filter((key) => !ownValue(members, key));
-  unknown.forEach((key) => refuseKey(key, Object.keys(members), visit));
+  const known = [...visit.keysBeside, ...Object.keys(members)];
+  unknown.forEach((key) => refuseKey(key, known, visit));
   // A required key that is only misspelt is not missing as well.
   const meant = unknown.flatMap((key) => meantWords(key, Object.keys(members)));
   const missing = Object.keys(members).filter(

@@ -18,6 +18,11 @@ export class Visit {
     private readonly binder: ValueBinder,
   ) {}
 
+  /** Keys that the file has here as well, and that were taken off before. */
+  public get keysBeside(): readonly string[] {
+    return this.context.keysBeside?.[this.path.join('.')] ?? [];
+  }
+
   /** The place of a key or an index below this one. */
   public at(key: string | number): Visit {
     return new Visit([...this.path, key], this.context, this.found, this.binder);
