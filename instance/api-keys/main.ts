@@ -1,6 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { JsonLog, reasonOf } from '../common/json-log';
-import { CONFIGURATION_EXIT_CODE, ConfigurationError, readConfiguration } from '../common/read-configuration';
+import { JsonLog } from '../common/json-log';
+import { readConfiguration } from '../common/read-configuration';
+import { runProgram } from '../common/run-program';
 import { ApiKeysConfiguration } from './api-keys-configuration';
 import configurationSchema from './api-keys-configuration.schema.json';
 import { KeyRefresh } from './key-refresh';
@@ -19,7 +20,4 @@ async function main(): Promise<void> {
   await (first === ONCE ? refresh.first() : refresh.keep());
 }
 
-main().catch((error: unknown) => {
-  log.error('ended', { reason: error instanceof ConfigurationError ? error.message : reasonOf(error) });
-  process.exit(error instanceof ConfigurationError ? CONFIGURATION_EXIT_CODE : 1);
-});
+runProgram(log, main);

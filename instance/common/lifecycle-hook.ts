@@ -4,7 +4,9 @@ import {
   CompleteLifecycleActionCommand,
   RecordLifecycleActionHeartbeatCommand,
 } from '@aws-sdk/client-auto-scaling';
+import { InstanceIdentity } from './instance-identity';
 import { JsonLog, reasonOf } from './json-log';
+import { ConfigurationError } from './read-configuration';
 
 /** Which termination hook to answer, and as which instance. */
 export interface LifecycleHookIdentity {
@@ -18,6 +20,25 @@ export interface LifecycleHookIdentity {
  * `autoscaling:RecordLifecycleActionHeartbeat` on its group and nothing else.
  */
 export class LifecycleHook {
+  /**
+   * @returns `undefined` where no hook is to be answered
+   * @throws ConfigurationError when nothing says of which group it is
+   */
+  public static of(
+    lifecycleHookName: string | undefined,
+    { region, instanceId, autoScalingGroupName }: InstanceIdentity,
+    log: JsonLog,
+  ): LifecycleHook | undefined {
+    if (lifecycleHookName === undefined) {
+      return undefined;
+    }
+    if (autoScalingGroupName === undefined) {
+      throw new ConfigurationError('lifecycleHookName is given, but neither autoScalingGroupName nor a tag with it');
+    }
+    const identity = { autoScalingGroupName, lifecycleHookName, instanceId };
+    return new LifecycleHook(new AutoScalingClient({ region }), identity, log);
+  }
+
   public constructor(
     private readonly client: AutoScalingClient,
     private readonly identity: LifecycleHookIdentity,

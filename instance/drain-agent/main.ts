@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { identify, InstanceIdentity } from '../common/instance-identity';
 import { InstanceMetadata } from '../common/instance-metadata';
@@ -7,7 +6,8 @@ import { InterruptionWatch } from '../common/interruption-watch';
 import { JsonLog, reasonOf } from '../common/json-log';
 import { LifecycleHook } from '../common/lifecycle-hook';
 import { processPorts } from '../common/process-ports';
-import { CONFIGURATION_EXIT_CODE, ConfigurationError, readConfiguration } from '../common/read-configuration';
+import { ConfigurationError, readConfiguration } from '../common/read-configuration';
+import { runProgram } from '../common/run-program';
 import { Drain } from './drain';
 import { DrainConfiguration } from './drain-configuration';
 import configurationSchema from './drain-configuration.schema.json';
@@ -51,19 +51,9 @@ function drainOf(
   identity: InstanceIdentity,
   state: DrainState,
 ): Drain {
-  const { instanceId, region, autoScalingGroupName } = identity;
+  const { instanceId, region } = identity;
   const { lifecycleHookName, targetGroupArns } = configuration;
-  if (lifecycleHookName !== undefined && autoScalingGroupName === undefined) {
-    throw new ConfigurationError('lifecycleHookName is given, but neither autoScalingGroupName nor a tag with it');
-  }
-  const hook =
-    lifecycleHookName !== undefined && autoScalingGroupName !== undefined
-      ? new LifecycleHook(
-          new AutoScalingClient({ region }),
-          { autoScalingGroupName, lifecycleHookName, instanceId },
-          log,
-        )
-      : undefined;
+  const hook = LifecycleHook.of(lifecycleHookName, identity, log);
   const targets =
     targetGroupArns.length > 0
       ? new TargetGroups(new ElasticLoadBalancingV2Client({ region }), targetGroupArns, instanceId, log)
@@ -102,7 +92,4 @@ function machineStops(): boolean {
   }
 }
 
-main().catch((error: unknown) => {
-  log.error('ended', { reason: error instanceof ConfigurationError ? error.message : reasonOf(error) });
-  process.exit(error instanceof ConfigurationError ? CONFIGURATION_EXIT_CODE : 1);
-});
+runProgram(log, main);

@@ -1,3 +1,4 @@
+import { isRefusal } from '../common/read-metric-page';
 import { InFlight } from './in-flight';
 import { MetricGauges } from './metric-gauges';
 import { OpenConnections } from './open-connections';
@@ -48,10 +49,4 @@ async function countAt(gauges: InFlight, connections: InFlight): Promise<number>
     }
     return connections.count();
   }
-}
-
-/** `fetch` wraps what the connection failed by. */
-function isRefusal(error: unknown): boolean {
-  const { cause } = error as { cause?: { code?: string } };
-  return cause?.code === 'ECONNREFUSED';
 }

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { Minute } from './minute';
-import { ServerReading } from './server-reading';
+import { Minute } from './publishing/minute';
+import { ServerReading } from './reading/server-reading';
 
 const SCHEMA_VERSION = 1;
 

@@ -1,13 +1,13 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { InstanceMetadata } from '../common/instance-metadata';
 import { JsonLog, reasonOf } from '../common/json-log';
-import { CONFIGURATION_EXIT_CODE, ConfigurationError } from '../common/read-configuration';
+import { runProgram } from '../common/run-program';
 import { StateFile } from './agent-state';
 import { MetricsAgent } from './metrics-agent';
-import { minuteOf } from './minute';
-import { processPages } from './process-pages';
 import { FLEET_TAG } from './published-metrics';
-import { Publisher } from './publisher';
+import { minuteOf } from './publishing/minute';
+import { Publisher } from './publishing/publisher';
+import { processPages } from './reading/process-pages';
 import { offsetOf, untilNext } from './schedule';
 
 /** systemd sets it to what RuntimeDirectory= has made. */
@@ -70,7 +70,4 @@ async function isInService(metadata: InstanceMetadata): Promise<boolean> {
   }
 }
 
-main().catch((error: unknown) => {
-  log.error('ended', { reason: error instanceof ConfigurationError ? error.message : reasonOf(error) });
-  process.exit(error instanceof ConfigurationError ? CONFIGURATION_EXIT_CODE : 1);
-});
+runProgram(log, main);

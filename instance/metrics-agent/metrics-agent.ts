@@ -1,11 +1,11 @@
 import { JsonLog, reasonOf } from '../common/json-log';
 import { AgentState, StateFile } from './agent-state';
-import { addIncreases, Increase, increaseOf, NO_INCREASE } from './increase';
-import { Minute, minuteOf } from './minute';
 import { GAUGES, mapMetrics } from './published-metrics';
-import { Publisher } from './publisher';
-import { ProcessView, readProcess } from './read-process';
-import { Gauges, ServerReading } from './server-reading';
+import { Minute, minuteOf } from './publishing/minute';
+import { Publisher } from './publishing/publisher';
+import { addIncreases, Increase, increaseOf, NO_INCREASE } from './reading/increase';
+import { ProcessView, readProcess } from './reading/read-process';
+import { Gauges, ServerReading } from './reading/server-reading';
 
 /** Minutes that are kept while CloudWatch takes none; the oldest are given up then. */
 const PENDING_MINUTES = 60;

@@ -2,7 +2,8 @@ import * as path from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { InstanceMetadata } from '../common/instance-metadata';
 import { JsonLog, reasonOf } from '../common/json-log';
-import { CONFIGURATION_EXIT_CODE, ConfigurationError, readConfiguration } from '../common/read-configuration';
+import { readConfiguration } from '../common/read-configuration';
+import { runProgram } from '../common/run-program';
 import { loadModel } from './load-model';
 import { ModelConfiguration } from './model-configuration';
 import configurationSchema from './model-configuration.schema.json';
@@ -57,7 +58,4 @@ async function load(configuration: ModelConfiguration): Promise<void> {
   log.info('ready', { file: link });
 }
 
-main().catch((error: unknown) => {
-  log.error('ended', { reason: error instanceof ConfigurationError ? error.message : reasonOf(error) });
-  process.exit(error instanceof ConfigurationError ? CONFIGURATION_EXIT_CODE : 1);
-});
+runProgram(log, main);

@@ -6,9 +6,10 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { identify, InstanceIdentity } from '../common/instance-identity';
 import { InstanceMetadata } from '../common/instance-metadata';
 import { InterruptionWatch } from '../common/interruption-watch';
-import { JsonLog, reasonOf } from '../common/json-log';
+import { JsonLog } from '../common/json-log';
 import { LifecycleHook } from '../common/lifecycle-hook';
-import { CONFIGURATION_EXIT_CODE, ConfigurationError, readConfiguration } from '../common/read-configuration';
+import { ConfigurationError, readConfiguration } from '../common/read-configuration';
+import { runProgram } from '../common/run-program';
 import { countIllegalInstruction } from './count-illegal-instruction';
 import { JobHandler } from './handlers/job-handler';
 import { ProgramHandler } from './handlers/program-handler';
@@ -35,7 +36,11 @@ async function main(): Promise<void> {
   const metadata = new InstanceMetadata();
   const identity = await identify(metadata, configuration);
   const worker = new Worker(partsOf(configuration, identity));
-  const termination = new Termination(hookOf(configuration, identity), configuration, log);
+  const termination = new Termination(
+    LifecycleHook.of(configuration.lifecycleHookName, identity, log),
+    configuration,
+    log,
+  );
   const watch = new InterruptionWatch(metadata, configuration, log);
   watch.onInterruption((interruption) => {
     termination.interrupt(interruption);
@@ -86,21 +91,6 @@ function handlerOf({ handler, results, reportCommand }: WorkerConfiguration): Jo
   throw new ConfigurationError('handler has neither program nor server');
 }
 
-function hookOf({ lifecycleHookName }: WorkerConfiguration, identity: InstanceIdentity): LifecycleHook | undefined {
-  const { region, instanceId, autoScalingGroupName } = identity;
-  if (lifecycleHookName === undefined) {
-    return undefined;
-  }
-  if (autoScalingGroupName === undefined) {
-    throw new ConfigurationError('lifecycleHookName is given, but neither autoScalingGroupName nor a tag with it');
-  }
-  return new LifecycleHook(
-    new AutoScalingClient({ region }),
-    { autoScalingGroupName, lifecycleHookName, instanceId },
-    log,
-  );
-}
-
 function busySignalOf(configuration: WorkerConfiguration, identity: InstanceIdentity): BusySignal {
   const { region, instanceId, autoScalingGroupName } = identity;
   return configuration.scaleInProtection && autoScalingGroupName !== undefined
@@ -114,7 +104,4 @@ function busySignalOf(configuration: WorkerConfiguration, identity: InstanceIden
     : UNPROTECTED;
 }
 
-main().catch((error: unknown) => {
-  log.error('ended', { reason: error instanceof ConfigurationError ? error.message : reasonOf(error) });
-  process.exit(error instanceof ConfigurationError ? CONFIGURATION_EXIT_CODE : 1);
-});
+runProgram(log, main);

@@ -1,8 +1,14 @@
+import { ChildProcess } from 'node:child_process';
 import * as path from 'node:path';
 import { Arm64RootUnavailable } from './arm64-root-unavailable';
-import { ProgramResult, requirePrivileged, runPrivileged } from './privileged-program';
+import { ProgramResult, requirePrivileged, runPrivileged, startPrivileged } from './privileged-program';
 
 const ENTER = path.join(__dirname, 'enter.sh');
+
+/** What root of an instance is here: FIRST_ID of enter.sh. */
+export const FIRST_ID = 100_000;
+
+const DEFAULT_SECONDS = 120;
 
 /** Exit status of enter.sh when this machine cannot run Arm64 programs. */
 const CANNOT_RUN = 125;
@@ -30,14 +36,28 @@ export class Arm64Instance {
    * @throws Arm64RootUnavailable when this machine cannot
    */
   public async run(command: readonly string[], options: RunOptions = {}): Promise<ProgramResult> {
-    const result = await runPrivileged('bash', [ENTER, this.directory, `${options.seconds ?? 120}`, ...command], {
-      input: options.input,
-      environment: { QEMU_CPU: this.qemuCpu },
+    const { seconds = DEFAULT_SECONDS, input } = options;
+    const result = await runPrivileged('bash', this.entering(seconds, command), {
+      input,
+      environment: this.environment,
     });
     if (result.status === CANNOT_RUN && result.stderr.includes('enter.sh: ')) {
       throw new Arm64RootUnavailable(result.stderr.trim(), 'Install qemu-user-static, or use Linux 6.7 or later');
     }
     return result;
+  }
+
+  /** Starts a program as `run` does, for whoever wants to speak with it. All that it starts ends with it. */
+  public start(command: readonly string[], seconds: number): ChildProcess {
+    return startPrivileged('bash', this.entering(seconds, command), { environment: this.environment });
+  }
+
+  /** Puts a program of this machine's files on the instance, at an absolute path there. */
+  public async install(file: string, destination: string): Promise<void> {
+    await requirePrivileged('install', [
+      ...['-D', '--mode=0755', `--owner=${FIRST_ID}`, `--group=${FIRST_ID}`],
+      ...[file, path.join(this.directory, destination)],
+    ]);
   }
 
   /** Runs a bash script that must succeed, and returns what it printed. @throws Error with what it wrote */
@@ -63,5 +83,13 @@ export class Arm64Instance {
 
   public async remove(): Promise<void> {
     await requirePrivileged('rm', ['--recursive', '--force', '--one-file-system', this.directory]);
+  }
+
+  private get environment(): Readonly<Record<string, string>> {
+    return { QEMU_CPU: this.qemuCpu };
+  }
+
+  private entering(seconds: number, command: readonly string[]): string[] {
+    return [ENTER, this.directory, `${seconds}`, ...command];
   }
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { Arm64Instance } from './arm64-instance';
+import { Arm64Instance, FIRST_ID } from './arm64-instance';
 import { Arm64RootUnavailable } from './arm64-root-unavailable';
 import { requirePrivileged, runPrivileged } from './privileged-program';
 import { ROOT_PACKAGES, SUITE } from './root-packages';
@@ -12,7 +12,7 @@ const CACHE = path.resolve(__dirname, '../../node_modules/.cache/cdk-graviton-fl
 const MERGED_USR = '--setup-hook=/usr/share/mmdebstrap/hooks/merged-usr/setup00.sh';
 
 /** Owner of the files: the root user of enter.sh. */
-const OWNER = '100000:100000';
+const OWNER = `${FIRST_ID}:${FIRST_ID}`;
 
 /** Any processor will do for the programs of the root itself. */
 const MAKING_CPU = 'neoverse-n1';

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { Arm64RootUnavailable } from './arm64-root-unavailable';
 
 /** How a program ended. */
@@ -31,21 +31,32 @@ export function runPrivileged(
   args: readonly string[],
   options: ProgramOptions = {},
 ): Promise<ProgramResult> {
-  const environment = Object.entries(options.environment ?? {}).map(([name, value]) => `${name}=${value}`);
-  const [name, ...rest] = [...becomeRoot(), 'env', ...environment, program, ...args];
+  const child = startPrivileged(program, args, options);
   return new Promise((resolve, reject) => {
-    const child = spawn(name, rest, { stdio: ['pipe', options.output ?? 'pipe', 'pipe'] });
     const stdout: Buffer[] = [];
     let stderr = '';
     child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
     child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-    // A program that ends before it reads its input closes the pipe; its status tells why.
-    child.stdin!.on('error', () => undefined).end(options.input ?? '');
+    child.stdin!.end(options.input ?? '');
     child.once('error', reject);
     child.once('close', (status) => {
       resolve({ status: status ?? SIGNAL_BASE + SIGKILL, stdout: Buffer.concat(stdout), stderr });
     });
   });
+}
+
+/** Starts a program as root, for whoever wants to speak with it. @throws Arm64RootUnavailable */
+export function startPrivileged(
+  program: string,
+  args: readonly string[],
+  { environment = {}, output }: Omit<ProgramOptions, 'input'> = {},
+): ChildProcess {
+  const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+  const [name, ...rest] = [...becomeRoot(), 'env', ...variables, program, ...args];
+  const child = spawn(name, rest, { stdio: ['pipe', output ?? 'pipe', 'pipe'] });
+  // A program that ends before it reads its input closes the pipe; its status tells why.
+  child.stdin!.on('error', () => undefined);
+  return child;
 }
 
 /** As `runPrivileged`, for a program that must succeed. @throws Error with what it wrote */

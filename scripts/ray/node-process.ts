@@ -6,7 +6,7 @@ import { PROJECT_ROOT } from '../local-aws/cache-directory';
 import { signalGroup } from '../local-aws/run-command';
 import { LocalMetadata } from '../local-metadata/local-metadata';
 
-const PROGRAMS = path.join(PROJECT_ROOT, 'lib', 'image', 'on-instance');
+const PROGRAMS = path.join(PROJECT_ROOT, 'lib', 'image', 'on-instance', 'ray');
 
 export interface ProgramOptions {
   /** The Python environment with Ray. */

@@ -2,6 +2,7 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { describe, expect, test } from 'vitest';
 import { FleetRollout, InferenceFleet } from '../../lib';
+import { useBuiltInServer } from '../support/built-in-server';
 import { problemsOf } from '../support/config-error';
 import { existingFleet, inRegion, newApp, newStack } from '../support/fleet-app';
 import { publishing } from '../support/publishing-runtime';
@@ -9,6 +10,8 @@ import { _, oneSeries } from '../support/series-source';
 import { useSilentWarnings } from '../support/silent-warnings';
 import { Json, onlyResource, templateOf } from '../support/template';
 import { PROGRAM, workerFleet } from '../support/worker-app';
+
+useBuiltInServer();
 
 useSilentWarnings();
 

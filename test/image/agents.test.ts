@@ -5,12 +5,12 @@ import { describe, expect, test } from 'vitest';
 import { readConfiguration } from '../../instance/common/read-configuration';
 import runtimeSchema from '../../instance/drain-agent/runtime-contract.schema.json';
 import { InferenceRuntime, RuntimeOptions } from '../../lib';
-import { AgentAssets, agentPhases } from '../../lib/image/private/agents-component';
+import { AgentAssets, agentPhases } from '../../lib/image/private/programs/agents-component';
 import { INSTANCE_PROGRAMS } from '../../scripts/build-instance-programs';
 import { problemsOf } from '../support/config-error';
 import { newStack } from '../support/fleet-app';
 import { named, smallImage } from '../support/image-app';
-import { ON_INSTANCE } from '../support/on-instance';
+import { onInstance } from '../support/on-instance';
 import { useScratchDirectory } from '../support/scratch-directory';
 import { Json, onlyResource } from '../support/template';
 import { HAS_SYSTEMD, readBySystemd, valuesOf, writtenFile } from '../support/unit-files';
@@ -88,7 +88,7 @@ describe('the agents', () => {
   });
 
   test.runIf(HAS_SYSTEMD)('have units that systemd takes', () => {
-    const kernels = fs.readFileSync(path.join(ON_INSTANCE, 'graviton-kernels.service'), 'utf8');
+    const kernels = fs.readFileSync(onInstance('graviton-kernels.service'), 'utf8');
     const units = {
       ...Object.fromEntries(UNITS.map((name) => [name, unit(name)])),
       'graviton-kernels.service': kernels,

@@ -6,7 +6,7 @@ import { METRIC_NAMESPACE, REPORT_METRIC } from '../../lib/image/private/instanc
 import { bootCheckPhases } from '../../lib/image/private/kernels/boot-check-component';
 import { KERNEL_VERIFICATION_METRIC } from '../../lib/image/private/kernels/kernel-verification';
 import { makeBundle, SELF_TEST, variantFile } from '../support/bundle-maker';
-import { ON_INSTANCE, Outcome, runOnInstance, writeFiles } from '../support/on-instance';
+import { onInstance, Outcome, runOnInstance, writeFiles } from '../support/on-instance';
 import { useScratchDirectory } from '../support/scratch-directory';
 
 const scratch = useScratchDirectory();
@@ -195,7 +195,7 @@ describe('the check of the bundles', () => {
 });
 
 test('the metric of a failed check has one name in the unit and in the library', () => {
-  const unit = fs.readFileSync(path.join(ON_INSTANCE, 'graviton-kernels-report.service'), 'utf8');
+  const unit = fs.readFileSync(onInstance('graviton-kernels-report.service'), 'utf8');
   expect(unit).toContain(`ExecStart=${REPORT_METRIC} ${KERNEL_VERIFICATION_METRIC.metricName}\n`);
   expect(KERNEL_VERIFICATION_METRIC.namespace).toBe(METRIC_NAMESPACE);
 });

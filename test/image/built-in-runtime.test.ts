@@ -28,11 +28,12 @@ import { judgeInstanceTypes } from '../../lib/kernels/instance-type-gate';
 import { serverDirectory } from '../../scripts/build-server';
 import { readCommandLine } from '../../server/command-line';
 import { useBuiltInServer } from '../support/built-in-server';
+import { makeBundle, SELF_TEST, variantFile } from '../support/bundle-maker';
 import { problemsOf } from '../support/config-error';
 import { newStack } from '../support/fleet-app';
 import { named, smallImage } from '../support/image-app';
 import { LLAMA_8B, modelInBucket } from '../support/model-app';
-import { ON_INSTANCE } from '../support/on-instance';
+import { onInstance, runOnInstance, writeFiles } from '../support/on-instance';
 import { useScratchDirectory } from '../support/scratch-directory';
 import {
   HAS_SYSTEMD,
@@ -208,6 +209,34 @@ describe('the component', () => {
     expect(read('api-keys', keysSchema)).toMatchObject({ secretArn: ARN, file: '/run/graviton-api-keys/keys' });
   });
 
+  test('lets the check at boot know every file of the server', () => {
+    const { build } = installation().phases;
+    const root = scratch();
+    const installed = path.join(root, 'opt/graviton/kernels/graviton-server');
+    fs.cpSync(serverDirectory('aarch64'), installed, { recursive: true });
+    const manifest = writtenFile({ build }, '/opt/graviton/server/manifest.json');
+    const { digest } = JSON.parse(manifest) as { readonly digest: string };
+    writeFiles(root, {
+      'opt/graviton/kernels/graviton-server/manifest.json': manifest,
+      'etc/graviton/kernels.d/graviton-server': `${digest}\n`,
+    });
+    const verify = () => runOnInstance('verify-kernels.py', ['--root', root]);
+    expect(verify()).toMatchObject({ status: 0, stderr: '' });
+    const step = build.find(({ name }) => name === 'VerifyServer')!;
+    expect(JSON.stringify(step)).toContain(`echo ${digest} >/etc/graviton/kernels.d/graviton-server`);
+    fs.appendFileSync(path.join(installed, 'libgraviton_engine.so'), ' ');
+    expect(verify()).toMatchObject({ status: 1, stderr: expect.stringMatching(/libgraviton_engine.so: got/) });
+  });
+
+  test('leaves no bundle of the user the place of the server', () => {
+    const kernels = [
+      KernelBundle.fromDirectory(makeBundle(scratch(), [SELF_TEST, variantFile('a', [])], { name: 'graviton-server' })),
+    ];
+    const [{ got }] = problemsOf(() => smallImage(undefined, (stack) => ({ runtime: builtIn({}, stack), kernels })));
+    expect(got).toBe('two bundles named graviton-server');
+    expect(() => smallImage(undefined, () => ({ kernels }))).not.toThrow();
+  });
+
   test('installs server, programs and units, and tries them on the builder', () => {
     const template = smallImage(undefined, (stack) => ({ runtime: builtIn({}, stack) }));
     const [, component] = named(template, 'AWS::ImageBuilder::Component', 'InferenceServer');
@@ -229,7 +258,7 @@ describe('the component', () => {
     const installed = ['graviton-model.service', 'graviton-api-keys.service', 'graviton-metrics.service'];
     const units = {
       'inference-runtime@.service': templateUnitOf(runtime).replaceAll('User=graviton-server', 'User=root'),
-      ...Object.fromEntries(own.map((name) => [name, fs.readFileSync(path.join(ON_INSTANCE, name), 'utf8')])),
+      ...Object.fromEntries(own.map((name) => [name, fs.readFileSync(onInstance(name), 'utf8')])),
       ...Object.fromEntries(
         installed.map((name) => [
           name,

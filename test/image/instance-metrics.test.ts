@@ -7,7 +7,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { InferenceRuntime } from '../../lib';
 import { FLEET_TAG, REPORT_METRIC } from '../../lib/image/private/instance-metrics';
 import { bootCheckPhases } from '../../lib/image/private/kernels/boot-check-component';
-import { commandOf, ON_INSTANCE, writeFiles } from '../support/on-instance';
+import { commandOf, onInstance, writeFiles } from '../support/on-instance';
 import { useScratchDirectory } from '../support/scratch-directory';
 import { templateUnitOf, valuesOf } from '../support/unit-files';
 
@@ -50,7 +50,7 @@ async function run(
   fs.chmodSync(path.join(directory, 'aws'), 0o755);
   // By the names that they have on the instance, where one runs the other.
   for (const name of ['report-metric', 'report-crash']) {
-    fs.copyFileSync(path.join(ON_INSTANCE, `${name}.py`), path.join(directory, name));
+    fs.copyFileSync(onInstance(`${name}.py`), path.join(directory, name));
     fs.chmodSync(path.join(directory, name), 0o755);
   }
   const [interpreter, words] = commandOf(`${program}.py`);

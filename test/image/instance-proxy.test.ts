@@ -9,7 +9,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { RuntimeOptions } from '../../lib';
 import { contractFile, contractOf } from '../../lib/image/runtime/private/runtime-contract';
 import { freePorts } from '../support/free-ports';
-import { ON_INSTANCE, runOnInstance, writeFiles } from '../support/on-instance';
+import { onInstance, runOnInstance, writeFiles } from '../support/on-instance';
 import { useScratchDirectory } from '../support/scratch-directory';
 
 const scratch = useScratchDirectory();
@@ -253,7 +253,7 @@ describe('HAProxy on the instance', () => {
     );
     const answer = ask(port, '/held', 'POST');
     await until(() => held.length === 1);
-    const unit = fs.readFileSync(path.join(ON_INSTANCE, 'inference-proxy.service'), 'utf8');
+    const unit = fs.readFileSync(onInstance('inference-proxy.service'), 'utf8');
     proxy.kill(/^KillSignal=(\w+)$/m.exec(unit)![1] as NodeJS.Signals);
     await until(async () => !(await connects(port)));
     expect(proxy.exitCode).toBeNull();

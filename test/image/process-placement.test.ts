@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { InferenceRuntime, InstanceCatalog, ProcessPlacement, RuntimeOptions } from '../../lib';
 import { contractFile, contractOf } from '../../lib/image/runtime/private/runtime-contract';
 import { problemsOf } from '../support/config-error';
-import { ON_INSTANCE, runOnInstance, writeFiles } from '../support/on-instance';
+import { ON_INSTANCE, onInstance, runOnInstance, writeFiles } from '../support/on-instance';
 import { useScratchDirectory } from '../support/scratch-directory';
 
 const scratch = useScratchDirectory();
@@ -60,7 +60,7 @@ function layoutOf(machine: Machine, options: RuntimeOptions = {}): Process[] {
 /** The layouts of many machines by one interpreter: starting one for each would take minutes. */
 function layoutsOf(roots: string[]): Process[][] {
   const program = [
-    `import json, sys; sys.path.insert(0, ${JSON.stringify(ON_INSTANCE)}); sys.dont_write_bytecode = True`,
+    `import json, sys; sys.path.insert(0, ${JSON.stringify(path.dirname(onInstance('process_layout.py')))}); sys.dont_write_bytecode = True`,
     'from process_layout import read_layout',
     'print(json.dumps([read_layout(root) for root in json.load(sys.stdin)]))',
   ].join('\n');
@@ -267,7 +267,7 @@ describe('the systemd generator', () => {
 
   test('runs by a link to it, as on the instance, and leaves no other files', () => {
     const programs = scratch();
-    fs.cpSync(ON_INSTANCE, programs, { recursive: true });
+    fs.cpSync(path.dirname(onInstance('generate-processes.py')), programs, { recursive: true });
     const link = path.join(programs, 'generator');
     fs.symlinkSync(path.join(programs, 'generate-processes.py'), link);
     fs.chmodSync(path.join(programs, 'generate-processes.py'), 0o755);
@@ -281,10 +281,9 @@ describe('the systemd generator', () => {
 });
 
 test('the programs are written for the Python of Amazon Linux 2023, 3.9', () => {
-  const programs = fs.readdirSync(ON_INSTANCE).filter((name) => name.endsWith('.py'));
-  expect(programs).toHaveLength(9);
+  const files = ON_INSTANCE.filter((file) => file.endsWith('.py'));
+  expect(files).toHaveLength(9);
   const check = 'import ast, sys; [ast.parse(open(f).read(), f, feature_version=(3, 9)) for f in sys.argv[1:]]';
-  const files = programs.map((name) => path.join(ON_INSTANCE, name));
   expect(spawnSync('/usr/bin/python3', ['-c', check, ...files], { encoding: 'utf8' })).toMatchObject({
     stderr: '',
     status: 0,

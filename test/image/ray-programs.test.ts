@@ -4,7 +4,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { LocalMetadata, LocalMetadataOptions } from '../../scripts/local-metadata/local-metadata';
-import { ON_INSTANCE } from '../support/on-instance';
+import { onInstance } from '../support/on-instance';
 import { useScratchDirectory } from '../support/scratch-directory';
 
 /** Stands in for AWS: writes down each call, and gives one worker of this head and one of another until they end. */
@@ -74,7 +74,7 @@ async function run(program: string, metadata: LocalMetadata, configuration: obje
   fs.writeFileSync(path.join(directory, 'ray'), say, { mode: 0o755 });
   fs.writeFileSync(path.join(directory, 'systemctl'), '#!/bin/bash\necho systemctl "$@"\n', { mode: 0o755 });
   const calls = path.join(directory, 'calls');
-  const args = [path.join(ON_INSTANCE, `${program}.py`), ...(program === 'ray-drain' ? [] : ['configuration.json'])];
+  const args = [onInstance(`${program}.py`), ...(program === 'ray-drain' ? [] : ['configuration.json'])];
   const child = spawn(path.join(directory, 'python'), args, {
     cwd: directory,
     env: {

@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { InferenceRuntime, ProcessPlacement, SystemdRuntimeOptions } from '../../lib';
 import { problemsOf } from '../support/config-error';
-import { ON_INSTANCE } from '../support/on-instance';
+import { onInstance } from '../support/on-instance';
 import { useScratchDirectory } from '../support/scratch-directory';
 import { HAS_SYSTEMD, parseCommandLine, readBySystemd, templateUnitOf, valuesOf } from '../support/unit-files';
 
@@ -81,7 +81,7 @@ describe('the unit', () => {
 });
 
 describe.runIf(HAS_SYSTEMD)('systemd', () => {
-  const own = (name: string) => fs.readFileSync(path.join(ON_INSTANCE, name), 'utf8');
+  const own = (name: string) => fs.readFileSync(onInstance(name), 'utf8');
   const units = () => ({
     'inference-runtime@.service': unitOf({ requiredUnits: ['mnt-models.mount'], drainCommand: ['/usr/bin/drain'] }),
     'inference-runtime@0.service.d/50-placement.conf': '[Service]\nAllowedCPUs=0-15\nAllowedMemoryNodes=0-1\n',

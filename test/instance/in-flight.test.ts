@@ -2,6 +2,7 @@ import * as http from 'node:http';
 import * as net from 'node:net';
 import { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { samplesOf } from '../../instance/common/metric-page';
 import { processPorts } from '../../instance/common/process-ports';
 import { sumOfGauges } from '../../instance/drain-agent/metric-gauges';
 import { OpenConnections } from '../../instance/drain-agent/open-connections';
@@ -10,22 +11,24 @@ import { commandOf, writeFiles } from '../support/on-instance';
 import { useScratchDirectory } from '../support/scratch-directory';
 
 describe('the sum of gauges', () => {
-  const page = [
-    '# HELP llamacpp:requests_processing Number of requests processing.',
-    '# TYPE llamacpp:requests_processing gauge',
-    'llamacpp:requests_processing 3',
-    'llamacpp:requests_processing_seconds 90',
-    'llamacpp:requests_deferred{model="a}b",process="0"} 2 1395066363000',
-    'llamacpp:requests_deferred{model="b",process="1"} 1e0',
-    '',
-  ].join('\n');
+  const samples = samplesOf(
+    [
+      '# HELP llamacpp:requests_processing Number of requests processing.',
+      '# TYPE llamacpp:requests_processing gauge',
+      'llamacpp:requests_processing 3',
+      'llamacpp:requests_processing_seconds 90',
+      'llamacpp:requests_deferred{model="a}b",process="0"} 2 1395066363000',
+      'llamacpp:requests_deferred{model="b",process="1"} 1e0',
+      '',
+    ].join('\n'),
+  );
 
   test('adds all samples of all names, with labels, exponents and time stamps', () => {
-    expect(sumOfGauges(page, ['llamacpp:requests_processing', 'llamacpp:requests_deferred'])).toBe(6);
+    expect(sumOfGauges(samples, ['llamacpp:requests_processing', 'llamacpp:requests_deferred'])).toBe(6);
   });
 
   test('is unknown when one of the gauges is missing', () => {
-    expect(() => sumOfGauges(page, ['llamacpp:requests_processing', 'vllm:num_requests_running'])).toThrow(
+    expect(() => sumOfGauges(samples, ['llamacpp:requests_processing', 'vllm:num_requests_running'])).toThrow(
       'the metrics page has no vllm:num_requests_running',
     );
   });

@@ -47,6 +47,13 @@ describe('the units of what the built-in server needs', () => {
     );
   });
 
+  test('a user that is there only while the unit runs has a home', () => {
+    const dynamic = Object.keys(PROGRAMS).filter((unit) => valuesOf(text(unit), 'DynamicUser').includes('yes'));
+    expect(dynamic).toEqual(['graviton-metrics']);
+    expect(valuesOf(text('graviton-metrics'), 'Environment')).toEqual(['HOME=/run/graviton-metrics']);
+    expect(valuesOf(text('graviton-metrics'), 'RuntimeDirectory')).toEqual(['graviton-metrics']);
+  });
+
   test('only the steps that mount and that start other units are without restrictions', () => {
     const free = Object.keys(PROGRAMS).flatMap((unit) => [...text(unit).matchAll(/^Exec\w+=-?\+(.*)$/gm)]);
     expect(free.map(([, command]) => command)).toEqual([

@@ -12,6 +12,7 @@ import { sysroot } from '../../scripts/kernels/emulated-processors';
 import { BUNDLE_COMMAND, useBuiltCommand } from '../support/built-command';
 import { sbomErrors } from '../support/cyclonedx';
 import { newStack } from '../support/fleet-app';
+import { onInstance } from '../support/on-instance';
 import { useScratchDirectory } from '../support/scratch-directory';
 
 const { GRAVITON2, GRAVITON3, GRAVITON4, GRAVITON5, ALL } = GravitonProcessor;
@@ -82,7 +83,7 @@ class FakeBuilder {
       0o755,
     );
     // What the component before installs, told of the root.
-    const verifier = path.resolve(__dirname, '../../lib/image/on-instance/verify-kernels.py');
+    const verifier = onInstance('verify-kernels.py');
     const program = `#!/bin/bash\nexec python3 -IB ${verifier} --root ${this.root} "$@"\n`;
     write(path.join(this.root, 'opt/graviton/bin'), { 'verify-kernels': program }, 0o755);
   }

@@ -1,10 +1,7 @@
 import { expect, test } from 'vitest';
-import { ImageComponent, InferenceImage, VulnerabilityScan } from '../../lib';
 import { EMULATED_PROCESSORS } from '../../scripts/kernels/emulated-processors';
-import { containerRuntime, existingVpc, inRegion, newApp, newStack } from '../support/fleet-app';
-import { CloudFormationTemplate } from '../support/template';
-import { AssemblyObjects } from './pipeline/assembly-objects';
-import { recipeFromTemplate } from './pipeline/recipe-from-template';
+import { containerRuntime } from '../support/fleet-app';
+import { synthesizeRuntime } from './pipeline/synthesized-image';
 import { useImagePipelines } from './pipeline/use-image-pipelines';
 
 const newPipeline = useImagePipelines();
@@ -13,18 +10,8 @@ const DRAIN = 'graviton-drain-agent.service';
 const WORKER = 'graviton-worker-agent.service';
 
 test('the agents wait on each AMI for the configuration that a fleet writes', async () => {
-  const app = newApp();
-  const stack = newStack(inRegion('us-east-1'), app);
-  new InferenceImage(stack, 'Image', {
-    vpc: existingVpc(stack),
-    runtime: containerRuntime(),
-    kernels: [],
-    components: [ImageComponent.withoutTuning(), ImageComponent.withoutHardening()],
-    builder: { vulnerabilityScan: VulnerabilityScan.none() },
-  });
-  const assembly = app.synth();
-  const recipe = recipeFromTemplate(assembly.getStackByName(stack.stackName).template as CloudFormationTemplate);
-  const pipeline = newPipeline({ objects: new AssemblyObjects(assembly.directory), buildCpu: CPU });
+  const { recipe, objects } = synthesizeRuntime(containerRuntime);
+  const pipeline = newPipeline({ objects, buildCpu: CPU });
   const amiId = await pipeline.build(recipe);
 
   const { instance, boot } = await pipeline.launch(amiId, CPU);

@@ -11,6 +11,7 @@ import { makeBundle, variantFile } from '../support/bundle-maker';
 import { useScratchDirectory } from '../support/scratch-directory';
 import { ComponentFailed } from './awstoe/component-run';
 import { unitsIn } from './pipeline/boot';
+import { flipByte } from './pipeline/flip-byte';
 import { ImagePipeline } from './pipeline/image-pipeline';
 import { ObjectStore } from './pipeline/object-store';
 import { SynthesizedImage, synthesizeImage } from './pipeline/synthesized-image';
@@ -41,20 +42,6 @@ async function failureOf(pipeline: ImagePipeline, building: Promise<string>): Pr
   expect(failure).toBeInstanceOf(ComponentFailed);
   expect(pipeline.registeredImages).toEqual([]);
   return failure as ComponentFailed;
-}
-
-/** Flips one bit of one byte in the middle of a file. */
-async function flipByte(instance: Arm64Instance, file: string): Promise<void> {
-  const program = [
-    'import sys, os',
-    'with open(sys.argv[1], "r+b") as file:',
-    '    file.seek(os.path.getsize(sys.argv[1]) // 2)',
-    '    byte = file.read(1)[0]',
-    '    file.seek(-1, 1)',
-    '    file.write(bytes([byte ^ 1]))',
-  ].join('\n');
-  const { status, stderr } = await instance.run(['python3', '-c', program, file]);
-  expect(status, stderr).toBe(0);
 }
 
 describe.each([

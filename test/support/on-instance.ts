@@ -2,8 +2,22 @@ import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
-/** The programs and units that an image carries. */
-export const ON_INSTANCE = path.join(__dirname, '../../lib/image/on-instance');
+const FOLDER = path.join(__dirname, '../../lib/image/on-instance');
+
+/** The programs and units that an image carries, by their paths. */
+export const ON_INSTANCE = fs
+  .readdirSync(FOLDER, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => path.join(entry.parentPath, entry.name));
+
+/** The path of one of them, by its name. */
+export function onInstance(name: string): string {
+  const found = ON_INSTANCE.find((file) => path.basename(file) === name);
+  if (found === undefined) {
+    throw new Error(`no ${name} in ${FOLDER}`);
+  }
+  return found;
+}
 
 export interface Outcome {
   readonly status: number | null;
@@ -13,7 +27,7 @@ export interface Outcome {
 
 /** The command line that runs one of the programs of an image, by the interpreter that its first line names. */
 export function commandOf(program: string): [string, string[]] {
-  const file = path.join(ON_INSTANCE, program);
+  const file = onInstance(program);
   const [interpreter, ...options] = /^#!(.*)$/m.exec(fs.readFileSync(file, 'utf8'))![1].split(' ');
   return [interpreter, [...options, file]];
 }

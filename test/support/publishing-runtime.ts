@@ -1,16 +1,13 @@
-import { InferenceRuntime, RuntimeOptions } from '../../lib';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { InferenceRuntime } from '../../lib';
 import { existingImage } from './fleet-app';
+import { modelInBucket } from './model-app';
 
-/** A runtime whose instances publish what those of the built-in server do. */
-export function publishingRuntime(options: RuntimeOptions = {}): InferenceRuntime {
-  const runtime = InferenceRuntime.systemd({
-    command: ['/server'],
-    slotsPerProcess: 10,
-    healthPath: '/health/ready',
-    metricsPath: '/metrics',
-    ...options,
-  });
-  return Object.defineProperty(runtime, '_publishesMetrics', { value: true });
+/** The built-in server, whose instances publish metrics; its package must have been built (`useBuiltInServer`). */
+export function publishingRuntime(): InferenceRuntime {
+  const model = modelInBucket(new Stack());
+  // Shorter than the drain of any fleet, which so decides how long a silence may be.
+  return InferenceRuntime.builtIn({ model, contextLength: 4096, slots: 10, requestTimeout: Duration.minutes(1) });
 }
 
 /** Properties of a fleet whose instances publish metrics. */

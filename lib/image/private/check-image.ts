@@ -1,7 +1,9 @@
 import { Size, SizeRoundingBehavior, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { KernelBundle } from '../../kernels';
 import { annotateJudgement, judgeInstanceTypes } from '../../kernels/instance-type-gate';
 import { ProblemList } from '../../validation';
+import { ImageComponent } from '../components/image-component';
 import { InferenceRuntime } from '../runtime';
 import { gatedBundles } from './gated-bundles';
 import { ImageSettings } from './image-settings';
@@ -33,7 +35,7 @@ export function checkImage(scope: Construct, settings: ImageSettings, runtime: I
   if (testInstanceTypes !== instanceTypes) {
     problems.addAll(testers.problems);
   }
-  checkNames(problems, settings);
+  checkNames(problems, kernels, settings.components);
   checkComponentCount(problems, settings, runtime);
   checkRootVolume(problems, settings.rootVolumeSize);
   checkSharing(problems, settings, region);
@@ -51,7 +53,7 @@ function without(texts: Map<string, string>, instanceTypes: string[]): Map<strin
 }
 
 /** A bundle's name is its directory on the instance, and a component's that of its construct. */
-function checkNames(problems: ProblemList, { kernels, components }: ImageSettings): void {
+function checkNames(problems: ProblemList, kernels: KernelBundle[], components: ImageComponent[]): void {
   for (const name of repeated(kernels.map((bundle) => bundle.name))) {
     problems.add({
       what: 'kernels',

@@ -19,10 +19,13 @@ import { buildReport } from '../../../lib/cli/plan/build-report';
 import { formatPlan } from '../../../lib/cli/plan/format/format-plan';
 import { PlanReport, StackPlan } from '../../../lib/cli/plan/plan-report';
 import { readStacks } from '../../../lib/cli/plan/read/read-stacks';
+import { useBuiltInServer } from '../../support/built-in-server';
 import { batchFleet, rayCluster } from '../../support/engine-app';
 import { existingFleet, existingImage, newStack } from '../../support/fleet-app';
 import { publishing, publishingRuntime } from '../../support/publishing-runtime';
 import { useScratchDirectory } from '../../support/scratch-directory';
+
+useBuiltInServer();
 
 const scratch = useScratchDirectory();
 const env = { account: '123456789012', region: 'us-east-1' };

@@ -5,6 +5,7 @@ import { FleetReport } from '../../../lib/cli/report/fleet-report';
 import { MeterReport } from '../../../lib/cli/report/meter-report';
 import { UnreportedFleet } from '../../../lib/cli/report/unreported-fleets';
 import { useBuiltCommand } from '../../support/built-command';
+import { useBuiltInServer } from '../../support/built-in-server';
 import { batchFleet, rayCluster } from '../../support/engine-app';
 import { existingFleet, fleetStack, newApp, newStack } from '../../support/fleet-app';
 import {
@@ -18,6 +19,8 @@ import {
 } from '../../support/loopback-aws';
 import { publishing } from '../../support/publishing-runtime';
 import { workerFleet } from '../../support/worker-app';
+
+useBuiltInServer();
 
 useBuiltCommand();
 

@@ -4,6 +4,7 @@ import { FleetDashboard, FleetEconomics } from '../../../lib';
 import { readAssembly } from '../../../lib/cli/preview/assembly/read-assembly';
 import { RecordedSource } from '../../../lib/cli/preview/data/recorded-source';
 import { buildView } from '../../../lib/cli/preview/view/build-view';
+import { useBuiltInServer } from '../../support/built-in-server';
 import { markdownOf, titlesOf, widgetsOf } from '../../support/dashboard-body';
 import { existingFleet, inRegion, newApp, newStack } from '../../support/fleet-app';
 import { publishing } from '../../support/publishing-runtime';
@@ -12,6 +13,8 @@ import { _, MONDAY } from '../../support/series-source';
 import { useSilentWarnings } from '../../support/silent-warnings';
 import { Json, onlyResource, templateOf } from '../../support/template';
 import { workerFleet } from '../../support/worker-app';
+
+useBuiltInServer();
 
 useSilentWarnings();
 

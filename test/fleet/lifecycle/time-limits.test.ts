@@ -7,7 +7,7 @@ import { FleetCapacity, FleetDrain, InferenceRuntime } from '../../../lib';
 import { timeLimitCommands } from '../../../lib/fleet/lifecycle/private/time-limits';
 import { containerRuntime, existingFleet, newStack } from '../../support/fleet-app';
 import { modelInBucket } from '../../support/model-app';
-import { ON_INSTANCE } from '../../support/on-instance';
+import { onInstance } from '../../support/on-instance';
 import { useScratchDirectory } from '../../support/scratch-directory';
 import { useSilentWarnings } from '../../support/silent-warnings';
 import { HAS_SYSTEMD, readBySystemd, templateUnitOf } from '../../support/unit-files';
@@ -59,7 +59,7 @@ describe('units have as long to stop as the longest request takes', () => {
     const { systemd } = boot(commandsFor(600));
     const runtime = InferenceRuntime.container({ image: 'server', drainCommand: ['/drain'] });
     const dropIn = fs.readFileSync(path.join(systemd, 'inference-runtime@.service.d/60-drain.conf'), 'utf8');
-    const own = (name: string) => fs.readFileSync(path.join(ON_INSTANCE, name), 'utf8');
+    const own = (name: string) => fs.readFileSync(onInstance(name), 'utf8');
     const units = {
       'inference-runtime@.service': templateUnitOf(runtime),
       'inference-runtime@.service.d/60-drain.conf': dropIn,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { distributionOf } from '../../../instance/metrics-agent/distribution';
-import { Histogram } from '../../../instance/metrics-agent/histogram';
+import { distributionOf } from '../../../instance/metrics-agent/publishing/distribution';
+import { Histogram } from '../../../instance/metrics-agent/reading/histogram';
 import { SeededRandom } from '../support/seeded-random';
 
 const EDGES = [0.001, 0.01, 0.1, 1, 10, 100];

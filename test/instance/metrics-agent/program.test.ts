@@ -13,8 +13,8 @@ import {
 import { buildInstancePrograms } from '../../../scripts/build-instance-programs';
 import { LocalMetadata } from '../../../scripts/local-metadata/local-metadata';
 import { ServerMetrics } from '../../../server/metrics/server-metrics';
-import { readAwsRequest } from '../../support/aws-request';
-import { ON_INSTANCE, writeFiles } from '../../support/on-instance';
+import { LoopbackAws } from '../../support/loopback-aws';
+import { onInstance, writeFiles } from '../../support/on-instance';
 import { useScratchDirectory } from '../../support/scratch-directory';
 import { Agent } from '../support/agent';
 
@@ -30,7 +30,7 @@ describe('the program metrics-agent', () => {
   let program: string;
   let metrics: ServerMetrics;
   let pages: http.Server;
-  let cloudWatch: http.Server;
+  let cloudWatch: LoopbackAws;
   const sent: { readonly MetricName: string; readonly Value?: number }[] = [];
 
   beforeAll(async () => {
@@ -38,37 +38,32 @@ describe('the program metrics-agent', () => {
     await buildInstancePrograms(directory);
     program = path.join(directory, 'metrics-agent.js');
     pages = http.createServer((_request, response) => void metrics.page().then((page) => response.end(page)));
-    cloudWatch = http.createServer((request, response) => {
-      void readAwsRequest(request).then(({ body }) => {
-        sent.push(...(JSON.parse(body) as { MetricData: typeof sent }).MetricData);
-        response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('{}');
-      });
+    await new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve));
+    cloudWatch = await LoopbackAws.start({
+      PutMetricData: ({ json }) => {
+        sent.push(...(json as unknown as { MetricData: typeof sent }).MetricData);
+        return {};
+      },
     });
-    await Promise.all(
-      [pages, cloudWatch].map((server) => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))),
-    );
   });
   beforeEach(() => {
     metrics = new ServerMetrics(() => ({ working: 2, queued: 1 }));
     sent.splice(0);
   });
-  afterAll(() => {
-    for (const server of [pages, cloudWatch]) {
-      server?.closeAllConnections();
-      server?.close();
-    }
+  afterAll(async () => {
+    pages?.closeAllConnections();
+    pages?.close();
+    await cloudWatch?.stop();
   });
-
-  const portOf = (server: http.Server): number => (server.address() as AddressInfo).port;
 
   /** The files of an instance that one process runs on, which is placed as on a real one. */
   function rootOf(): string {
-    const layout = fs.readFileSync(path.join(ON_INSTANCE, 'process_layout.py'), 'utf8');
+    const layout = fs.readFileSync(onInstance('process_layout.py'), 'utf8');
     const root = writeFiles(scratch(), {
       'etc/graviton/runtime.json': JSON.stringify({
         schemaVersion: 1,
         port: 8080,
-        firstProcessPort: portOf(pages),
+        firstProcessPort: (pages.address() as AddressInfo).port,
         metricsPath: '/metrics',
         slotsPerProcess: 4,
         placement: { kind: 'cores', cores: 16 },
@@ -89,7 +84,7 @@ describe('the program metrics-agent', () => {
     fs.writeFileSync(entry, `process.argv[2] = ${JSON.stringify(root)}; require(${JSON.stringify(program)});`);
     const environment = {
       AWS_EC2_METADATA_SERVICE_ENDPOINT: metadata.endpoint,
-      AWS_ENDPOINT_URL_CLOUDWATCH: `http://127.0.0.1:${portOf(cloudWatch)}`,
+      AWS_ENDPOINT_URL_CLOUDWATCH: cloudWatch.endpoint,
       AWS_CONFIG_FILE: '/dev/null',
       AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',

@@ -2,8 +2,8 @@ import * as http from 'node:http';
 import { AddressInfo } from 'node:net';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { afterEach, describe, expect, test } from 'vitest';
-import { NO_INCREASE } from '../../../instance/metrics-agent/increase';
-import { Publisher } from '../../../instance/metrics-agent/publisher';
+import { Publisher } from '../../../instance/metrics-agent/publishing/publisher';
+import { NO_INCREASE } from '../../../instance/metrics-agent/reading/increase';
 import { readAwsRequest } from '../../support/aws-request';
 
 const MINUTE = { at: 120_000, increase: NO_INCREASE, gauges: { RequestsInFlight: 3, RequestsQueued: 0 } };

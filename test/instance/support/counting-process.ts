@@ -1,5 +1,6 @@
-import { ProcessView } from '../../../instance/metrics-agent/read-process';
-import { readServerPage } from '../../../instance/metrics-agent/server-reading';
+import { samplesOf } from '../../../instance/common/metric-page';
+import { ProcessView } from '../../../instance/metrics-agent/reading/read-process';
+import { readServerPage } from '../../../instance/metrics-agent/reading/server-reading';
 import { ServerMetrics } from '../../../server/metrics/server-metrics';
 import { SeededRandom } from './seeded-random';
 
@@ -59,7 +60,7 @@ export class CountingProcess {
     this.unread = NOTHING;
     // Processes of a test share the time at which theirs began.
     const own = page.replace(/^process_start_time_seconds .*$/m, `process_start_time_seconds ${this.starts}`);
-    return { kind: 'read', ...readServerPage(own) };
+    return { kind: 'read', ...readServerPage(samplesOf(own)) };
   }
 
   private begin(): ServerMetrics {

@@ -2,8 +2,14 @@ import { Arm64Instance } from '../../../scripts/arm64-root/arm64-instance';
 
 /** What became of a unit; see `stand-ins/lib/unit_player.py`. */
 export interface UnitOutcome {
-  /** `ran`, `remains` (a oneshot that stays active), `started` and `skipped` (by a condition) are well. */
-  readonly state: 'ran' | 'remains' | 'started' | 'skipped' | 'vendor' | 'failed' | 'withheld' | 'masked' | 'missing';
+  /**
+   * `ran`, `remains` (a oneshot that stays active), `started` and `skipped` (by a condition) are well; `starting` has not
+   * ended, and what comes after it is `waiting`.
+   */
+  readonly state:
+    | ('ran' | 'remains' | 'started' | 'skipped' | 'vendor')
+    | ('starting' | 'waiting')
+    | ('failed' | 'withheld' | 'masked' | 'missing');
   /** What its commands wrote. */
   readonly output: string;
 }

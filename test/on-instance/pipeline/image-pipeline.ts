@@ -6,6 +6,7 @@ import { ComponentDocument } from '../awstoe/component-document';
 import { ComponentRun } from '../awstoe/component-run';
 import { parseComponentDocument } from '../awstoe/parse-component-document';
 import { boot, BootOutcome } from './boot';
+import { LiveInstance, Ports } from './live-instance';
 import { ObjectStore } from './object-store';
 import { Recipe } from './recipe';
 
@@ -19,7 +20,12 @@ export interface ImagePipelineOptions {
   readonly buildCpu: string;
   /** `-cpu` of qemu for each test instance. @default the build instance's */
   readonly testCpus?: readonly string[];
+  /** Node.js for Arm64, which the stand-in of dnf installs. @default a stand-in that runs no program */
+  readonly nodeJs?: string;
 }
+
+/** Where the stand-in of dnf has Node.js. */
+const NODE_JS_PACKAGE = '/usr/share/stand-ins/packages/nodejs22/usr/bin/node-22';
 
 /** Lets a test do harm between two phases. */
 export interface Interference {
@@ -40,9 +46,12 @@ export interface LaunchedInstance {
 export class ImagePipeline {
   /** The build instance of the last build; it is gone when the build got as far as a snapshot. */
   public lastBuilder?: Arm64Instance;
+  /** How the last test instance booted. */
+  public lastTestBoot?: BootOutcome;
 
   private readonly images = new Map<string, Arm64Instance>();
   private readonly made: Arm64Instance[] = [];
+  private readonly live: LiveInstance[] = [];
 
   public constructor(private readonly options: ImagePipelineOptions) {}
 
@@ -60,6 +69,9 @@ export class ImagePipeline {
     const runs = documents.map((document) => new ComponentRun(document));
     const builder = await this.track(createInstance(this.options.root, this.newDirectory(), this.options.buildCpu));
     this.lastBuilder = builder;
+    if (this.options.nodeJs !== undefined) {
+      await builder.install(this.options.nodeJs, NODE_JS_PACKAGE);
+    }
     for (const phase of ['build', 'validate']) {
       await this.runPhase(runs, phase, builder);
     }
@@ -68,7 +80,7 @@ export class ImagePipeline {
     await builder.remove();
     for (const cpu of this.options.testCpus ?? [this.options.buildCpu]) {
       const tester = await this.track(snapshot.copy(this.newDirectory(), cpu));
-      await boot(tester);
+      this.lastTestBoot = await boot(tester);
       await this.runPhase(
         documents.map((document) => new ComponentRun(document)),
         'test',
@@ -87,20 +99,44 @@ export class ImagePipeline {
     qemuCpu: string,
     beforeBoot?: (instance: Arm64Instance) => Promise<void>,
   ): Promise<LaunchedInstance> {
+    const instance = await this.instanceOf(amiId, qemuCpu, beforeBoot);
+    return { instance, boot: await boot(instance) };
+  }
+
+  /** As `launch`, an instance that goes on running. It boots when it is told to. */
+  public async launchLive(
+    amiId: string,
+    qemuCpu: string,
+    ports: Ports,
+    beforeBoot?: (instance: Arm64Instance) => Promise<void>,
+  ): Promise<LiveInstance> {
+    const live = await LiveInstance.start(await this.instanceOf(amiId, qemuCpu, beforeBoot), ports);
+    this.live.push(live);
+    return live;
+  }
+
+  /** Removes every instance and image. */
+  public async remove(): Promise<void> {
+    for (const instance of this.live.splice(0)) {
+      await instance.end();
+    }
+    for (const instance of this.made.splice(0)) {
+      await instance.remove();
+    }
+  }
+
+  private async instanceOf(
+    amiId: string,
+    qemuCpu: string,
+    beforeBoot?: (instance: Arm64Instance) => Promise<void>,
+  ): Promise<Arm64Instance> {
     const image = this.images.get(amiId);
     if (image === undefined) {
       throw new Error(`there is no AMI ${amiId}`);
     }
     const instance = await this.track(image.copy(this.newDirectory(), qemuCpu));
     await beforeBoot?.(instance);
-    return { instance, boot: await boot(instance) };
-  }
-
-  /** Removes every instance and image. */
-  public async remove(): Promise<void> {
-    for (const instance of this.made.splice(0)) {
-      await instance.remove();
-    }
+    return instance;
   }
 
   private async documents(recipe: Recipe): Promise<ComponentDocument[]> {

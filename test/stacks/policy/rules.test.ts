@@ -16,10 +16,13 @@ import {
   RolloutAlarm,
   UnknownPrices,
 } from '../../../lib';
+import { useBuiltInServer } from '../../support/built-in-server';
 import { CERTIFICATE_ARN, existingFleet, existingImage, newApp, newStack } from '../../support/fleet-app';
 import { policedFleet, violationsAt } from '../../support/policed';
 import { publishing } from '../../support/publishing-runtime';
 import { workerFleet } from '../../support/worker-app';
+
+useBuiltInServer();
 
 // A type of a family that the catalog does not have comes with a warning on the console.
 beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => undefined));

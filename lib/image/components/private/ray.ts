@@ -43,8 +43,8 @@ export function rayPhases({ version = DEFAULT_VERSION, packages = [] }: RayOptio
         `id -u ${USER} >/dev/null 2>&1 || useradd --system --user-group --create-home --home-dir /var/lib/${USER} --shell /sbin/nologin ${USER}`,
         `mkdir -p ${ON_INSTANCE_PROGRAMS}`,
       ),
-      ...PROGRAMS.map((program) => programStep(`Write-${program}`, program)),
-      ...UNITS.map((unit) => unitStep(`WriteUnit-${unit.split('.')[0]}`, unit)),
+      ...PROGRAMS.map((program) => programStep(`Write-${program}`, `ray/${program}`)),
+      ...UNITS.map((unit) => unitStep(`ray/${unit}`)),
       bashStep(
         'EnableUnits',
         `chmod 0755 ${PROGRAMS.map(programPath).join(' ')}`,

@@ -6,13 +6,13 @@ import { VulnerabilityScan } from '../../builder/vulnerability-scan';
 import { ImageComponent } from '../../components/image-component';
 import { InferenceRuntime } from '../../runtime';
 import { ServerInstallation } from '../../runtime/private/server-installation';
-import { AgentAssets, agentPhases } from '../agents-component';
 import { ComponentPhases, renderDocument } from '../component-document';
 import { Component } from '../image-builder/component';
 import { ImageSettings } from '../image-settings';
 import { bootCheckPhases } from '../kernels/boot-check-component';
 import { kernelComponentPhases } from '../kernels/kernel-component';
 import { SourceBundleAssets, sourceBundlePhases } from '../kernels/source-bundle-component';
+import { AgentAssets, agentPhases } from '../programs/agents-component';
 import { grantReadOfAssets } from './builder-role';
 
 /** The components of an image in the order in which they run, and the digests of its kernels at deployment. */

@@ -17,11 +17,11 @@ export function bootCheckPhases(): ComponentPhases {
         'MakeDirectories',
         `mkdir -p ${ON_INSTANCE_PROGRAMS} ${KERNELS_DIRECTORY} ${EXPECTED_DIGESTS_DIRECTORY}`,
       ),
-      programStep('WriteVerifier', 'verify-kernels'),
-      programStep('WriteReporter', 'report-metric'),
+      programStep('WriteVerifier', 'kernels/verify-kernels'),
+      programStep('WriteReporter', 'metrics/report-metric'),
       // The runtime's unit runs it; its own component has no room for it beside a command of the user.
-      programStep('WriteCrashReporter', 'report-crash'),
-      ...UNITS.map((unit) => unitStep(`WriteUnit-${unit.split('.')[0]}`, unit)),
+      programStep('WriteCrashReporter', 'metrics/report-crash'),
+      ...UNITS.map((unit) => unitStep(`kernels/${unit}`)),
       bashStep(
         'EnableUnits',
         `chmod 0755 ${ON_INSTANCE_PROGRAMS}/*`,

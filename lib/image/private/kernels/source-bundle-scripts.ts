@@ -1,5 +1,5 @@
 import { SELF_TEST_SCRIPT, SourceBuild } from '../../../kernels/source/source-build';
-import { NODE, NODE_PACKAGE } from '../node-js';
+import { NODE, NODE_PACKAGE } from '../programs/node-js';
 
 /** Where things lie on the builder while a bundle is compiled. */
 export interface SourcePlaces {

@@ -1,6 +1,6 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { Problem } from '../../../validation';
-import { NODE } from '../../private/node-js';
+import { NODE } from '../../private/programs/node-js';
 import { BuiltInRuntimeOptions } from '../built-in-runtime-options';
 import { ServedWeights } from '../served-weights';
 import { SystemdRuntimeOptions } from '../systemd-runtime-options';

@@ -9,6 +9,9 @@ import { ServedWeights } from '../served-weights';
 /** The server for Arm64, as the package ships it. */
 const SERVER_DIRECTORY = path.join(__dirname, '..', '..', '..', '..', 'server', 'build', 'aarch64');
 
+/** Its name among the bundles that are verified at each boot. */
+export const SERVER_BUNDLE = 'graviton-server';
+
 const SERVER_FILES = [
   'graviton-server.js',
   'graviton_inference.node',
@@ -47,7 +50,7 @@ const decoded = new Map<string, KernelBundle>();
 export function serverObjects(directory = SERVER_DIRECTORY): Pick<BuiltInServer, 'directory' | 'objects'> {
   const files = SERVER_FILES.map((file) => path.join(directory, file));
   requireBuiltFiles('InferenceRuntime.builtIn', { what: 'server', files, made: 'inference server' });
-  const objects = decoded.get(directory) ?? KernelBundle._ofObjects('graviton-server', directory);
+  const objects = decoded.get(directory) ?? KernelBundle._ofObjects(SERVER_BUNDLE, directory);
   decoded.set(directory, objects);
   return { directory, objects };
 }

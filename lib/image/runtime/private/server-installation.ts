@@ -1,23 +1,26 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { decryptStatements, ModelLocation } from '../../model/private/model-location';
-import { INSTANCE_PROGRAMS_BUILD, INSTANCE_UNITS, PROGRAMS_ON_INSTANCE } from '../../private/agents-component';
 import { bashStep, ComponentPhases, ComponentStep, downloadStep, fileStep } from '../../private/component-document';
-import { NODE } from '../../private/node-js';
-import { requireBuiltFiles } from '../../private/require-built-files';
+import {
+  enableStep,
+  loadCheck,
+  programAssets,
+  PROGRAMS_ON_INSTANCE,
+  programSteps,
+  programUnitSteps,
+  unitCheck,
+} from '../../private/programs/instance-programs';
+import { NODE } from '../../private/programs/node-js';
 import { API_KEYS_UNIT, MODEL_UNIT, SERVER_INSTALLATION, SERVER_USER } from './built-in-command';
 import { ServerParts } from './built-in-server';
+import { manifestSteps, VERIFY_SERVER } from './server-manifest';
 
 const METRICS_UNIT = 'graviton-metrics.service';
 const ARCHIVE = '/var/tmp/graviton-server.zip';
 const CONFIGURATION = '/etc/graviton';
-
-/** EX_CONFIG of sysexits.h: what a program ends with when its configuration is not there. */
-const NO_CONFIGURATION = 78;
 
 /** The built-in server on an image: what the builder downloads, and what instances must be allowed. */
 export class ServerInstallation extends Construct {
@@ -31,25 +34,21 @@ export class ServerInstallation extends Construct {
     super(scope, id);
     const { apiKeys, model, directory } = props;
     const names = ['model-loader', 'metrics-agent', ...(apiKeys ? ['api-keys'] : [])];
-    const files = names.map((name) => path.join(INSTANCE_PROGRAMS_BUILD, `${name}.js`));
-    requireBuiltFiles(this.node.path, { what: 'program', files, made: 'programs' });
-    this.programs = Object.fromEntries(
-      names.map((name, index) => [name, new Asset(this, name, { path: files[index] })]),
-    );
+    this.programs = programAssets(this, { names, what: 'program' });
     const archive = new Asset(this, 'Server', { path: directory });
     this.assets = [archive, ...Object.values(this.programs)];
     const location = model._locationFor(this);
-    this.phases = this.phasesWith(archive, location, apiKeys);
+    this.phases = this.phasesWith(archive, location, props);
     this.instancePolicyStatements = [...location.statements, ...secretStatements(apiKeys)];
   }
 
   private phasesWith(
     archive: Asset,
     { configuration }: ModelLocation,
-    apiKeys: secretsmanager.ISecret | undefined,
+    { apiKeys, directory }: ServerParts,
   ): ComponentPhases {
     const units = [MODEL_UNIT, METRICS_UNIT, ...(apiKeys ? [API_KEYS_UNIT] : [])];
-    const programs = Object.keys(this.programs).map((name) => `${PROGRAMS_ON_INSTANCE}/${name}.js`);
+    const programs = Object.keys(this.programs);
     return {
       build: [
         // The agents' component has installed Node.js.
@@ -60,21 +59,15 @@ export class ServerInstallation extends Construct {
         ),
         downloadStep('DownloadServer', archive.s3ObjectUrl, ARCHIVE),
         installStep(),
-        ...Object.entries(this.programs).map(([name, asset]) =>
-          downloadStep(`Download-${name}`, asset.s3ObjectUrl, `${PROGRAMS_ON_INSTANCE}/${name}.js`),
-        ),
+        ...manifestSteps(directory),
+        ...programSteps(this.programs),
         configurationStep('model', configuration),
         ...(apiKeys ? [configurationStep('api-keys', { schemaVersion: 1, secretArn: apiKeys.secretArn })] : []),
-        ...units.map(unitFile),
-        bashStep(
-          'EnableUnits',
-          `chmod 0644 ${programs.join(' ')}`,
-          'systemctl daemon-reload',
-          `systemctl enable ${units.join(' ')}`,
-        ),
+        ...programUnitSteps(units),
+        enableStep(programs, units),
       ],
       validate: [bashStep('CheckServer', ...checkLines(units, programs))],
-      test: [bashStep('CheckUnits', `systemctl is-enabled --quiet ${units.join(' ')}`)],
+      test: [bashStep('CheckUnits', VERIFY_SERVER, `systemctl is-enabled --quiet ${units.join(' ')}`)],
     };
   }
 }
@@ -96,18 +89,11 @@ function configurationStep(name: string, configuration: Record<string, unknown>)
   return fileStep(`WriteConfiguration-${name}`, `${CONFIGURATION}/${name}.json`, text);
 }
 
-function unitFile(unit: string): ComponentStep {
-  const text = fs.readFileSync(path.join(INSTANCE_UNITS, unit), 'utf8');
-  return fileStep(`WriteUnit-${unit.split('.')[0]}`, `/etc/systemd/system/${unit}`, text);
-}
-
 /** Loads all of each program, the engine and the kernels that the builder's processor runs, and starts nothing. */
 function checkLines(units: readonly string[], programs: readonly string[]): string[] {
   return [
-    `systemd-analyze verify ${units.map((unit) => `/etc/systemd/system/${unit}`).join(' ')}`,
-    ...programs.map(
-      (program) => `${NODE} ${program} ${CONFIGURATION}/no-configuration || [ $? -eq ${NO_CONFIGURATION} ]`,
-    ),
+    unitCheck(units),
+    ...programs.map((program) => loadCheck(program, `${CONFIGURATION}/no-configuration`)),
     `${NODE} -e "require('${SERVER_INSTALLATION}/graviton_inference.node')"`,
     `${NODE} ${SERVER_INSTALLATION}/graviton-server.js --help >/dev/null`,
   ];

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { InferenceRuntime } from '../../../../lib';
-import { ON_INSTANCE, writeFiles } from '../../../support/on-instance';
+import { onInstance, writeFiles } from '../../../support/on-instance';
 
 export interface InstanceFilesOptions {
   /** What serves. */
@@ -52,8 +52,8 @@ export function writeInstance(directory: string, options: InstanceFilesOptions):
     'etc/systemd/system/inference-proxy.service.d/10-test.conf': `[Service]\n${log}`,
     'opt/graviton/enable-units.sh': `${OFFLINE}\n${enable.commands.join('\n')}\n`,
     // Another component of the image brings these.
-    'opt/graviton/bin/report-crash': fs.readFileSync(path.join(ON_INSTANCE, 'report-crash.py'), 'utf8'),
-    'opt/graviton/bin/report-metric': fs.readFileSync(path.join(ON_INSTANCE, 'report-metric.py'), 'utf8'),
+    'opt/graviton/bin/report-crash': fs.readFileSync(onInstance('report-crash.py'), 'utf8'),
+    'opt/graviton/bin/report-metric': fs.readFileSync(onInstance('report-metric.py'), 'utf8'),
     'usr/bin/aws': AWS,
   });
   fs.chmodSync(path.join(directory, 'usr/bin/aws'), 0o755);

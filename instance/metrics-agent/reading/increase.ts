@@ -1,5 +1,5 @@
+import { CounterMetric, COUNTERS, HistogramMetric, HISTOGRAMS, mapMetrics } from '../published-metrics';
 import { addHistograms, Histogram, NO_OBSERVATIONS, subtractHistograms } from './histogram';
-import { CounterMetric, COUNTERS, HistogramMetric, HISTOGRAMS, mapMetrics } from './published-metrics';
 import { ServerReading } from './server-reading';
 
 /** What was counted between two readings. */

@@ -1,4 +1,4 @@
-import { countOf, edgeOf, edgesOf, Histogram } from './histogram';
+import { countOf, edgeOf, edgesOf, Histogram } from '../reading/histogram';
 
 /** Values and how often each occurred, as PutMetricData takes them. */
 export interface Distribution {

@@ -1,5 +1,4 @@
-import { Sample, samplesOf } from '../common/metric-page';
-import { edgesOf, Histogram } from './histogram';
+import { Sample } from '../../common/metric-page';
 import {
   CounterMetric,
   COUNTERS,
@@ -10,7 +9,8 @@ import {
   LOADED,
   mapMetrics,
   STARTED,
-} from './published-metrics';
+} from '../published-metrics';
+import { edgesOf, Histogram } from './histogram';
 
 /** What one process has counted since it began. */
 export interface ServerReading {
@@ -32,8 +32,7 @@ export interface ServerPage {
 }
 
 /** @throws Error when the page is not one of the built-in server */
-export function readServerPage(page: string): ServerPage {
-  const samples = samplesOf(page);
+export function readServerPage(samples: readonly Sample[]): ServerPage {
   const single = (name: string): number => {
     const found = samples.find((sample) => sample.name === name);
     if (found === undefined) {

@@ -1,3 +1,4 @@
+import { isRefusal, readMetricPage } from '../../common/read-metric-page';
 import { readServerPage, ServerPage } from './server-reading';
 
 const REQUEST_MILLISECONDS = 5_000;
@@ -13,13 +14,8 @@ export type ProcessView =
 /** Reads the metrics page of a process. Never throws. */
 export async function readProcess(url: string, milliseconds: number = REQUEST_MILLISECONDS): Promise<ProcessView> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(milliseconds) });
-    if (!response.ok) {
-      throw new Error(`GET ${url}: HTTP status ${response.status}`);
-    }
-    return { kind: 'read', ...readServerPage(await response.text()) };
+    return { kind: 'read', ...readServerPage(await readMetricPage(url, milliseconds)) };
   } catch (error) {
-    const { cause } = error as { cause?: NodeJS.ErrnoException };
-    return cause?.code === 'ECONNREFUSED' ? { kind: 'absent' } : { kind: 'unknown', error };
+    return isRefusal(error) ? { kind: 'absent' } : { kind: 'unknown', error };
   }
 }

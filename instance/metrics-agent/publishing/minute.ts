@@ -1,6 +1,4 @@
 import { MetricDatum } from '@aws-sdk/client-cloudwatch';
-import { distributionOf } from './distribution';
-import { Increase } from './increase';
 import {
   COUNTERS,
   CounterMetric,
@@ -9,8 +7,10 @@ import {
   GAUGES,
   HistogramMetric,
   HISTOGRAMS,
-} from './published-metrics';
-import { Gauges } from './server-reading';
+} from '../published-metrics';
+import { Increase } from '../reading/increase';
+import { Gauges } from '../reading/server-reading';
+import { distributionOf } from './distribution';
 
 /** What one instance publishes of one minute. */
 export interface Minute {

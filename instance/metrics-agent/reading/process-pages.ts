@@ -1,7 +1,7 @@
 import * as path from 'node:path';
-import { LAYOUT_PROGRAM, processPorts } from '../common/process-ports';
-import { ConfigurationError, readConfiguration } from '../common/read-configuration';
-import runtimeSchema from './runtime-contract.schema.json';
+import { LAYOUT_PROGRAM, processPorts } from '../../common/process-ports';
+import { ConfigurationError, readConfiguration } from '../../common/read-configuration';
+import runtimeSchema from '../runtime-contract.schema.json';
 
 const CONTRACT = 'etc/graviton/runtime.json';
 

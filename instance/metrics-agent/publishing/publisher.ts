@@ -1,6 +1,6 @@
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { NAMESPACE } from '../published-metrics';
 import { dataOf, Minute } from './minute';
-import { NAMESPACE } from './published-metrics';
 
 const PUBLISH_MILLISECONDS = 20_000;
 
