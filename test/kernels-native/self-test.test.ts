@@ -90,7 +90,7 @@ describe('self-test', () => {
     expect(run.stderr).toMatch(message);
   });
 
-  test('AddressSanitizer and UndefinedBehaviorSanitizer find nothing', { timeout: 240_000 }, async () => {
+  test('AddressSanitizer and UndefinedBehaviorSanitizer find nothing', { timeout: 600_000 }, async () => {
     makeKernels(['sanitized']);
     // The leak checker stops threads by ptrace, which qemu-user does not offer.
     const env = { ASAN_OPTIONS: 'detect_leaks=0' };

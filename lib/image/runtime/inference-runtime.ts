@@ -26,7 +26,7 @@ export class InferenceRuntime {
    * The server of this library, on its own kernels: OpenAI's API (`/v1/chat/completions`, `/v1/completions`,
    * `/v1/embeddings`, `/v1/models`) for a GGUF model, which each instance loads when it boots and keeps on its NVMe disk
    * where it has one. A process is ready when it has given a first answer. Its figures (tokens, times, requests in flight)
-   * are published once a minute; they cost as much as the README says.
+   * are published once a minute; they cost what docs/inference-fleet.md says.
    *
    * A fleet refuses instance types whose memory does not hold the weights and the KV cache, as far as the model's facts are
    * known, and a root volume that does not hold the file. It waits for all that its server accepts, or tells the server at
